@@ -59,8 +59,6 @@ export interface ScannedRule extends Rule {
   readonly glance?: (bytes: Uint8Array, at: number, length: number, start: number, end: number) => boolean;
   /** Where the secret lies in the decoded text, given a keyword of `length` characters at `at`. */
   readonly find: (text: DecodedText, at: number, length: number) => Span | undefined;
-  /** Judges a whole string by the object key it is the value of. */
-  readonly value?: (key: string, text: string) => Span | undefined;
 }
 
 /** Character offsets into a decoded text. */
