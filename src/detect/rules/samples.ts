@@ -1,0 +1,53 @@
+/**
+ * Invented values for the examples beside rules. They are made from an alphabet and a length instead of being written
+ * out, so that both are right by construction and no file of the project holds anything another scanner would take for
+ * a key. The same call gives the same value in every run.
+ */
+
+const DIGITS = '0123456789';
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const UPPER = LOWER.toUpperCase();
+
+/**
+ * A value of `length` characters out of `alphabet`.
+ *
+ * @param salt changes the value, for two different ones of the same shape
+ */
+export function sample(alphabet: string, length: number, salt = 0): string {
+  let state = (length * 2654435761 + alphabet.length * 40503 + salt * 69069 + 12345) >>> 0;
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    // The recurrence of Numerical Recipes; its low bits are poor, so the high ones are taken.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    text += alphabet.charAt((state >>> 8) % alphabet.length);
+  }
+  return text;
+}
+
+export const digits = (length: number, salt?: number): string => sample(DIGITS, length, salt);
+export const hex = (length: number, salt?: number): string => sample(`${DIGITS}abcdef`, length, salt);
+export const upperHex = (length: number, salt?: number): string => sample(`${DIGITS}ABCDEF`, length, salt);
+export const lower = (length: number, salt?: number): string => sample(DIGITS + LOWER, length, salt);
+export const upper = (length: number, salt?: number): string => sample(DIGITS + UPPER, length, salt);
+export const alnum = (length: number, salt?: number): string => sample(DIGITS + UPPER + LOWER, length, salt);
+/** Letters only, of both cases. */
+export const letters = (length: number, salt?: number): string => sample(UPPER + LOWER, length, salt);
+/** Upper-case base32 as in RFC 4648 section 6. */
+export const base32 = (length: number, salt?: number): string => sample(`${UPPER}234567`, length, salt);
+/** Standard base64 digits, without padding. */
+export const base64 = (length: number, salt?: number): string => sample(`${DIGITS + UPPER + LOWER}+/`, length, salt);
+/** URL-safe base64 digits; never one of the two signs at an end. */
+export function base64url(length: number, salt = 0): string {
+  return alnum(1, salt) + sample(`${DIGITS + UPPER + LOWER}-_`, length - 2, salt) + alnum(1, salt + 1);
+}
+
+/** Lower-case, in the shape of RFC 9562. */
+export function uuid(salt = 0): string {
+  const text = hex(32, salt);
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
+}
+
+/** Every literal of a prefix and one more character, for prefixes too short to be looked for alone. */
+export function prefixEach(prefix: string, alphabet: string): readonly string[] {
+  return Array.from(alphabet, (character) => prefix + character);
+}
