@@ -51,7 +51,8 @@ const KEY_CHARS = 128;
 const KEYS_REMEMBERED = 4096;
 
 const BACKSLASH = 0x5c;
-const SLASH = 0x2f;
+/** A part of a keyword is looked for in its stead when it is so long. */
+const SHORTEST_PART_CHARS = 3;
 
 /** A rule made ready: its pattern with indices where it has a group, its limits with their defaults. */
 interface Ready {
@@ -67,8 +68,13 @@ interface Ready {
 interface Target {
   readonly text: string;
   readonly caseless: boolean;
-  /** `escaped`: the literal is the code of a character's \u escape, and `text` must be compared once decoded. */
-  readonly how: 'plain' | 'escaped' | 'hidden';
+  /**
+   * `plain`: the literal is the keyword. `part`: it is a part of it, `skip` characters from its start, since the rest
+   * may be escaped. `escaped`: it is the code of the first character's \u escape. `hidden`: it begins an escape that
+   * may hide any keyword. But for `plain`, `text` is compared once decoded.
+   */
+  readonly how: 'plain' | 'part' | 'escaped' | 'hidden';
+  readonly skip: number;
   readonly rules: Ready[];
 }
 
@@ -94,6 +100,17 @@ function makeReady(rule: Rule, rank: number): Ready {
   };
 }
 
+/** The longest stretch of a keyword that JSON writes as it is, in every string and at every depth. */
+function unescapedPart(text: string): string {
+  return text.split(/["'\\/\n\r\t]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+}
+
+/** How `://` and its like begin in the raw text, with their first slash escaped or not. */
+function slashForms(text: string): string[] {
+  const slash = text.indexOf('/');
+  return [text, `${text.slice(0, slash)}\\/`, `${text.slice(0, slash)}\\\\`];
+}
+
 /**
  * Makes an engine of rules. It keeps buffers between calls and is not re-entrant: `found` must not call `scan`.
  *
@@ -107,11 +124,11 @@ export function createEngine(rules: readonly Rule[]): Engine {
   /** ASCII characters that occur in keywords: an escape that stands for one may hide a keyword. */
   const inKeywords = new Uint8Array(128);
 
-  function add(literal: string, caseless: boolean, how: Target['how'], text: string, ready: Ready | undefined): void {
-    const id = `${how} ${caseless ? 'i' : 'c'} ${literal} ${text}`;
+  function add(literal: string, caseless: boolean, how: Target['how'], text: string, skip: number, ready: Ready | undefined): void {
+    const id = `${how} ${caseless ? 'i' : 'c'} ${skip} ${literal} ${text}`;
     let target = known.get(id);
     if (target === undefined) {
-      target = { text, caseless, how, rules: [] };
+      target = { text, caseless, how, skip, rules: [] };
       known.set(id, target);
       targets.push(target);
       literals.push({ text: literal, caseless });
@@ -124,7 +141,10 @@ export function createEngine(rules: readonly Rule[]): Engine {
     const caseless = rule.caseless === true;
     for (const keyword of rule.keywords) {
       const text = caseless ? lowerAscii(keyword) : keyword;
-      add(text, caseless, 'plain', text, ready);
+      const part = unescapedPart(text);
+      if (part === text) add(text, caseless, 'plain', text, 0, ready);
+      else if (part.length >= SHORTEST_PART_CHARS) add(part, caseless, 'part', text, text.indexOf(part), ready);
+      else for (const written of slashForms(text)) add(written, caseless, 'part', text, 0, ready);
       for (const character of text) {
         const code = character.charCodeAt(0);
         if (code < 128) {
@@ -133,11 +153,10 @@ export function createEngine(rules: readonly Rule[]): Engine {
         }
       }
       const first = text.charCodeAt(0);
-      if (first >= 128) add(`u${first.toString(16).padStart(4, '0')}`, true, 'escaped', text, ready);
+      if (first >= 128) add(`u${first.toString(16).padStart(4, '0')}`, true, 'escaped', text, 0, ready);
     }
   });
-  add('\\u00', false, 'hidden', '', undefined);
-  if (inKeywords[SLASH] === 1) add('\\/', false, 'hidden', '', undefined);
+  add('\\u00', false, 'hidden', '', 0, undefined);
   const prefilter = createPrefilter(literals);
   const longestKeyword = literals.reduce((most, literal) => Math.max(most, literal.text.length), 0);
 
@@ -201,18 +220,19 @@ export function createEngine(rules: readonly Rule[]): Engine {
     return group === undefined ? { start: index, end: index + match[0].length } : { start: group[0], end: group[1] };
   }
 
-  function verify(at: number, target: Target, ready: Ready): void {
+  function verify(at: number, target: Target, ready: Ready, hidden: boolean): void {
     const scanned = ready.scanned;
     if (scanned === undefined) {
-      if (ready.before === 0 && surelyInside(bytes, at, start, ready.left)) return;
-    } else if (target.how === 'plain' && scanned.glance !== undefined && !scanned.glance(bytes, at, target.text.length, start, end)) {
+      if (ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
+    } else if (!hidden && target.how === 'plain' && scanned.glance !== undefined && !scanned.glance(bytes, at, target.text.length, start, end)) {
       return;
     }
     let index = decodeAround(at, ready);
     if (index < 0) index = decodeLiterally(at, ready);
+    index -= target.skip;
     if (index < 0) return;
     const { text } = decoder;
-    if (target.how !== 'plain') {
+    if (hidden || target.how !== 'plain') {
       const there = text.slice(index, index + target.text.length);
       if ((target.caseless ? lowerAscii(there) : there) !== target.text) return;
     }
@@ -243,7 +263,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
       from = characterStart(bytes, at, start);
       if (from === at) return;
     }
-    for (const ready of target.rules) verify(from, target, ready);
+    for (const ready of target.rules) verify(from, target, ready, false);
   }
 
   /**
@@ -251,7 +271,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
    * once more, up to one keyword's length past the last such escape.
    */
   function reveal(at: number): void {
-    const code = bytes[at + 1] === SLASH ? SLASH : hex4(bytes, at + 2, end);
+    const code = hex4(bytes, at + 2, end);
     if (code < 0 || code > 127 || inKeywords[code] !== 1) return;
     const from = characterStart(bytes, Math.max(start, at - longestKeyword * ESCAPE_BYTES), start);
     const near = at - revealedTo < NEAR_BYTES && revealedTo > start;
@@ -263,16 +283,11 @@ export function createEngine(rules: readonly Rule[]): Engine {
     }
     prefilter.scan(hiddenBytes, 0, count, (keyword, index) => {
       const target = targets[keyword];
-      if (target === undefined || target.how !== 'plain') return;
-      for (const ready of target.rules) verifyHidden(hiddenDecoder.rawOffset(index), target, ready);
+      if (target === undefined || target.how === 'escaped' || target.how === 'hidden') return;
+      for (const ready of target.rules) verify(hiddenDecoder.rawOffset(index), target, ready, true);
     });
     // A keyword may begin near the end of the stretch and go on past it.
     revealedTo = hiddenDecoder.complete ? end : characterStart(bytes, hiddenDecoder.to - longestKeyword * ESCAPE_BYTES, start);
-  }
-
-  /** As `verify`, where raw bytes show nothing: the keyword is compared after decoding. */
-  function verifyHidden(at: number, target: Target, ready: Ready): void {
-    verify(at, { ...target, how: 'hidden' }, ready);
   }
 
   function scanBytes(): void {
@@ -301,7 +316,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     let matters = false;
     const raw = Buffer.from(`"${key}"`, 'utf8');
     prefilter.scan(raw, 0, raw.length, (keyword) => {
-      if (targets[keyword]?.how === 'plain') matters = true;
+      if (targets[keyword]?.how !== 'hidden') matters = true;
     });
     if (keyed.size >= KEYS_REMEMBERED) keyed.clear();
     keyed.set(key, matters);

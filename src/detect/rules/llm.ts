@@ -120,7 +120,7 @@ export const LLM_RULES: readonly Rule[] = credentials([
   prefixed({ id: 'cursor-key-legacy', kind: 'cursor-key', prefix: 'key_', body: '[0-9a-f]{64}', page: 'https://cursor.com/docs/api', example: hex(64) }),
   prefixed({ id: 'vercel-ai-key', prefix: 'vck_', body: '[A-Za-z0-9]{50,64}', page: 'https://vercel.com/docs/ai-gateway/authentication', example: alnum(56) }),
   prefixed({ id: 'e2b-key', prefix: 'e2b_', body: '[0-9a-f]{40}', page: 'https://e2b.dev/docs', example: hex(40) }),
-  prefixed({ id: 'mem0-key', prefix: 'm0-', body: '[A-Za-z0-9]{40}', page: 'https://docs.mem0.ai/', example: alnum(40) }),
+  prefixed({ id: 'mem0-key', kind: 'mem-key', prefix: 'm0-', body: '[A-Za-z0-9]{40}', page: 'https://docs.mem0.ai/', example: alnum(40) }),
   prefixed({ id: 'runpod-key', prefix: 'rpa_', body: '[A-Za-z0-9]{40,52}', page: 'https://docs.runpod.io/get-started/api-keys', example: alnum(46) }),
   prefixed({ id: 'dify-key', prefix: 'app-', body: '[A-Za-z0-9]{24}', page: 'https://docs.dify.ai/', example: `${alnum(23)}7` }),
   prefixed({ id: 'dify-dataset-key', kind: 'dify-key', prefix: 'dataset-', body: '[A-Za-z0-9]{24}', page: 'https://docs.dify.ai/', example: `${alnum(23)}7` }),
