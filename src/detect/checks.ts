@@ -29,8 +29,8 @@ export function random(minBits: number): (secret: string) => boolean {
   return (secret) => hasDigit(secret) && entropyBits(secret) >= minBits;
 }
 
-/** A placeholder of this gateway, in any case. */
-const PLACEHOLDER = /aegis-[a-z2-7-]{1,40}-[a-z2-7]{12}(?![a-z2-7])/i;
+/** A placeholder of this gateway, in any case, or what a model makes of one. */
+const PLACEHOLDER = /aegis-[a-z0-9-]{1,40}-[a-z0-9]{12}(?![a-z0-9])/i;
 /** A reference to a secret instead of the secret: shell, make, templates, environment look-ups, `<your-key>`. */
 const REFERENCE = new RegExp(
   [
