@@ -1,0 +1,203 @@
+/** Credentials of Chinese clouds, platforms and chat services. */
+import { SECRET_NAME, credentials, mixed, mixedCase, setting } from './credential.ts';
+import { alnum, base64, base64url, hex, lower, upper, uuid } from './samples.ts';
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const ALIYUN_PAGE = 'https://help.aliyun.com/zh/ram/user-guide/create-an-accesskey-pair';
+const WECHAT_PAGE = 'https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/Get_access_token.html';
+
+export const CHINA_RULES = credentials([
+  {
+    id: 'aliyun-access-key-id', kind: 'aliyun-key-id', page: ALIYUN_PAGE,
+    keywords: ['LTAI'],
+    pattern: /LTAI(?:[A-Za-z0-9]{20}|[A-Za-z0-9]{16}|[A-Za-z0-9]{12})(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`LTAI5t${alnum(18)}`, `LTAI${alnum(12)}`, `accessKeyId=LTAI4G${alnum(18)}`],
+    ignores: [`LTAI${alnum(19)}`, `LTAI${'x'.repeat(20)}`, `VOLTAI${alnum(20)}`],
+  },
+  {
+    id: 'aliyun-sts-token', kind: 'aliyun-key-id', page: 'https://help.aliyun.com/zh/ram/product-overview/what-is-sts',
+    keywords: ['STS.N', 'STS.L'],
+    pattern: /STS\.[NL][A-Za-z0-9]{20,40}(?![A-Za-z0-9])/y, check: mixedCase,
+    matches: [`STS.NT${alnum(23)}`],
+    ignores: [`STS.N${alnum(10)}`, 'STS.NumberOfTokensIssuedPerHour'],
+  },
+  setting({
+    id: 'aliyun-access-key-secret', kind: 'aliyun-secret', page: ALIYUN_PAGE,
+    keywords: ['aliyun', 'alibaba', 'alicloud', 'accesskeysecret', 'access_key_secret', 'access-key-secret', 'oss_', '阿里云'],
+    name: `(?:(?:aliyun|alibaba|alicloud|oss_|阿里云)${SECRET_NAME}|access[-_]?key[-_]?secret)`, value: '[A-Za-z0-9]{30}', check: mixedCase,
+    matches: [`ALIBABA_CLOUD_ACCESS_KEY_SECRET=${alnum(30)}`, `"accessKeySecret": "${alnum(30, 1)}"`, `阿里云 AccessKey 密钥：${alnum(30, 2)}`],
+    ignores: [`ALIBABA_CLOUD_ACCESS_KEY_SECRET=${alnum(29)}`, `accessKeySecret = ${hex(30)}`],
+  }),
+  {
+    id: 'tencent-secret-id', kind: 'tencent-key-id', page: 'https://cloud.tencent.com/document/product/598/40488',
+    keywords: ['AKID'],
+    pattern: /AKID[A-Za-z0-9_-]{32,40}(?![A-Za-z0-9])/y, check: mixedCase,
+    matches: [`AKID${alnum(32)}`],
+    ignores: [`AKID${alnum(20)}`, `PAKID${alnum(32)}`, `AKID${'x'.repeat(32)}`],
+  },
+  setting({
+    id: 'tencent-secret-key', kind: 'tencent-secret', page: 'https://cloud.tencent.com/document/product/598/40488',
+    keywords: ['tencent', 'qcloud', 'secretkey', 'secret_key', 'secret-key', 'cos_', '腾讯云'],
+    name: `(?:(?:tencent|qcloud|cos_|腾讯云)${SECRET_NAME}|secret[-_]?key)`, value: '[A-Za-z0-9]{32}', check: mixedCase,
+    matches: [`TENCENTCLOUD_SECRET_KEY=${alnum(32)}`, `secretKey: "${alnum(32, 1)}"`, `腾讯云密钥是 ${alnum(32, 2)}`],
+    ignores: [`TENCENTCLOUD_SECRET_KEY=${alnum(31)}`, `secretKey: ${hex(32)}`],
+  }),
+  {
+    id: 'volcengine-access-key', kind: 'volcengine-key-id', page: 'https://www.volcengine.com/docs/6257/64983',
+    keywords: ['AKLT', 'AKTP'],
+    pattern: /AK(?:LT|TP)[A-Za-z0-9_-]{16,60}(?![A-Za-z0-9=])/y, check: mixedCase,
+    matches: [`AKLT${alnum(43)}`, `AKTP${alnum(43)}`, `AKLT${base64url(20)}`],
+    ignores: [`AKLT${alnum(10)}`, `XAKLT${alnum(43)}`, 'AKLT_ACCESS_KEY_ID_OF_CLOUD'],
+  },
+  setting({
+    id: 'volcengine-secret-key', kind: 'volcengine-secret', page: 'https://www.volcengine.com/docs/6257/64983',
+    keywords: ['volc', '火山'], name: `(?:volc|火山)${SECRET_NAME}`, value: '[A-Za-z0-9+/]{58}==', alphabet: '=', check: mixedCase,
+    matches: [`VOLC_SECRETKEY=${base64(58)}==`, `volcengine_secret_key: "${base64(58, 1)}=="`],
+    ignores: [`VOLC_SECRETKEY=${base64(50)}==`, 'volcengine_secret_key: vault'],
+  }),
+  setting({
+    id: 'huawei-cloud-secret', kind: 'huawei-secret', page: 'https://support.huaweicloud.com/iam_faq/iam_01_0618.html',
+    keywords: ['huawei', 'hwcloud', 'hw_', 'obs_', '华为云'], name: `(?:huawei|hwcloud|hw_|obs_|华为云)${SECRET_NAME}`, value: '[A-Za-z0-9]{40}|[A-Z0-9]{20}',
+    check: (secret) => mixed(secret) && /[A-Z]/.test(secret),
+    matches: [`HUAWEICLOUD_SDK_SK_SECRET=${alnum(40)}`, `HW_ACCESS_KEY=${upper(20)}`, `华为云密钥 = ${alnum(40, 1)}`],
+    ignores: [`HUAWEI_SECRET=${alnum(39)}`, `huawei.key = ${hex(40)}`],
+  }),
+  {
+    id: 'baidu-cloud-key', kind: 'baidu-key', page: 'https://cloud.baidu.com/doc/IAM/s/Fm2j89ulb',
+    keywords: ['ALTAK'],
+    pattern: /ALTAK(?:-[A-Za-z0-9]{20,21}|[A-Za-z0-9]{27})(?:\/[0-9a-f]{40})?(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`bce-v3/ALTAK-${alnum(21)}/${hex(40)}`, `ALTAK${alnum(27)}`],
+    ignores: [`ALTAK-${alnum(10)}`, `XALTAK-${alnum(21)}`],
+  },
+  setting({
+    id: 'baidu-secret-key', kind: 'baidu-secret', page: 'https://ai.baidu.com/ai-doc/REFERENCE/Ck3dwjhhu',
+    keywords: ['baidu', 'bce_', 'qianfan', '百度'], name: `(?:baidu|bce_|qianfan|百度)(?:${SECRET_NAME}|[\\w .-]{0,16}\\b[as]k)`, value: '[A-Za-z0-9]{32}|[A-Za-z0-9]{24}',
+    matches: [`BAIDU_SECRET_KEY=${alnum(32)}`, `baidu.map.ak = ${alnum(32, 1)}`, `QIANFAN_ACCESS_KEY=${alnum(24)}`],
+    ignores: [`BAIDU_SECRET_KEY=${alnum(31)}`, 'baidu_api_key = baiduApiKeyFromSettingsStore'],
+  }),
+  {
+    id: 'jdcloud-access-key', kind: 'jdcloud-key', page: 'https://docs.jdcloud.com/cn/account-management/accesskey-management',
+    keywords: ['JDC_'],
+    pattern: /JDC_[A-Z0-9]{25,40}(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`JDC_${upper(28)}`],
+    ignores: [`JDC_${upper(12)}`, 'JDC_ACCESSKEYIDOFTHEACCOUNTOWNER', `AJDC_${upper(28)}`],
+  },
+  setting({
+    id: 'qiniu-key', kind: 'qiniu-key', page: 'https://developer.qiniu.com/kodo/3978/the-basic-concept',
+    keywords: ['qiniu', '七牛'], name: `(?:qiniu|七牛)(?:${SECRET_NAME}|[\\w .-]{0,16}[_.-][as]k)`, value: '[\\w-]{40}', alphabet: '[\\w-]', check: mixedCase,
+    matches: [`QINIU_SECRET_KEY=${base64url(40)}`, `qiniu.access-key: ${base64url(40, 1)}`, `七牛密钥: ${base64url(40, 2)}`],
+    ignores: [`QINIU_SECRET_KEY=${base64url(39)}`, `qiniu.key: ${hex(40)}`],
+  }),
+  setting({
+    id: 'ucloud-key', kind: 'ucloud-key', page: 'https://docs.ucloud.cn/api/summary/signature',
+    keywords: ['ucloud', 'upyun', 'ksyun', 'kingsoft'], name: `(?:ucloud|upyun|ksyun|kingsoft)${SECRET_NAME}`, value: '[\\w+/-]{40,64}={0,2}', alphabet: '[\\w+/=-]', check: mixedCase,
+    matches: [`UCLOUD_PRIVATE_KEY=${alnum(44)}`, `KSYUN_SECRET_KEY=${base64(44)}`],
+    ignores: [`UCLOUD_PRIVATE_KEY=${alnum(20)}`, `ucloud_key = ${hex(44)}`],
+  }),
+  {
+    id: 'feishu-bot-webhook', kind: 'feishu-hook', page: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
+    keywords: ['/open-apis/bot/'], left: 'none',
+    pattern: new RegExp(`/open-apis/bot/(?:v2/)?hook/(?<secret>${UUID}|[0-9a-f]{32})(?![0-9A-Za-z-])`, 'y'),
+    matches: [`https://open.feishu.cn/open-apis/bot/v2/hook/${uuid()}`, `https://open.larksuite.com/open-apis/bot/v2/hook/${uuid(1)}`],
+    ignores: ['https://open.feishu.cn/open-apis/bot/v2/hook/xxxxxxxx-xxxx-xxxx', `/open-apis/bot/v2/hook/${uuid().slice(2)}`],
+  },
+  setting({
+    id: 'feishu-app-secret', kind: 'feishu-secret', page: 'https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal',
+    keywords: ['feishu', 'lark', '飞书', 'app_secret', 'appsecret'], name: `(?:(?:feishu|lark|飞书)${SECRET_NAME}|app_?secret)`, value: '[A-Za-z0-9]{32}',
+    matches: [`FEISHU_APP_SECRET=${alnum(32)}`, `{"app_id":"cli_${hex(16)}","app_secret":"${alnum(32, 1)}"}`, `飞书密钥：${alnum(32, 2)}`],
+    ignores: [`FEISHU_APP_SECRET=${alnum(31)}`, 'lark_app_secret = app_secret_of_tenant'],
+  }),
+  {
+    id: 'feishu-access-token', kind: 'feishu-token', page: 'https://open.feishu.cn/document/server-docs/getting-started/api-access-token/app-access-token-development-guide',
+    keywords: ['t-g1', 'u-g1', 't-7f1'],
+    pattern: /(?:[tu]-g1|t-7f1)[a-zA-Z0-9_.]{30,60}(?![\w.-])/y, check: mixed,
+    matches: [`t-g104${alnum(36)}`],
+    ignores: [`t-g104${alnum(10)}`, `st-g104${alnum(36)}`],
+  },
+  {
+    id: 'dingtalk-webhook', kind: 'dingtalk-hook', page: 'https://open.dingtalk.com/document/robots/custom-robot-access',
+    keywords: ['dingtalk.com/robot/send'],
+    pattern: /dingtalk\.com\/robot\/send\?(?:[\w=&]{0,80}&)?access_token=(?<secret>[0-9a-f]{64})(?![0-9a-zA-Z])/y, left: 'none',
+    matches: [`https://oapi.dingtalk.com/robot/send?access_token=${hex(64)}`],
+    ignores: [`https://oapi.dingtalk.com/robot/send?access_token=${hex(32)}`, 'https://oapi.dingtalk.com/robot/send?access_token=xxxxxx'],
+  },
+  {
+    id: 'dingtalk-sign-secret', kind: 'dingtalk-secret', page: 'https://open.dingtalk.com/document/robots/customize-robot-security-settings',
+    keywords: ['SEC'],
+    pattern: /SEC[0-9a-f]{64}(?![0-9A-Za-z])/y,
+    matches: [`SEC${hex(64)}`],
+    ignores: [`SEC${hex(63)}`, `PARSEC${hex(64)}`, `SEC${'x'.repeat(64)}`],
+  },
+  setting({
+    id: 'dingtalk-app-secret', kind: 'dingtalk-secret', page: 'https://open.dingtalk.com/document/orgapp/basic-concepts',
+    keywords: ['dingtalk', 'dingding', '钉钉'], name: `(?:dingtalk|dingding|钉钉)${SECRET_NAME}`, value: '[\\w-]{64}', alphabet: '[\\w-]',
+    matches: [`DINGTALK_APP_SECRET=${base64url(64)}`, `钉钉机器人令牌：${hex(64)}`],
+    ignores: [`DINGTALK_APP_SECRET=${base64url(63)}`, 'dingtalk_token = token'],
+  }),
+  {
+    id: 'wecom-webhook', kind: 'wecom-hook', page: 'https://developer.work.weixin.qq.com/document/path/91770',
+    keywords: ['weixin.qq.com/cgi-bin/webhook/'], left: 'none',
+    pattern: new RegExp(`weixin\\.qq\\.com/cgi-bin/webhook/(?:send|upload_media)\\?(?:[\\w=&]{0,40}&)?key=(?<secret>${UUID})(?![0-9A-Za-z-])`, 'y'),
+    matches: [`https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${uuid()}`],
+    ignores: ['https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY', `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${uuid().slice(1)}`],
+  },
+  setting({
+    id: 'wecom-secret', kind: 'wecom-secret', page: 'https://developer.work.weixin.qq.com/document/path/90665',
+    keywords: ['corpsecret', 'corp_secret', 'wecom', 'wxwork', 'qywx', 'encodingaeskey', '企业微信'],
+    name: `(?:corp_?secret|encodingaeskey|(?:wecom|wxwork|qywx|企业微信)${SECRET_NAME})`, value: '[\\w-]{43}', alphabet: '[\\w-]', check: mixedCase,
+    matches: [`https://qyapi.weixin.qq.com/cgi-bin/gettoken?corpid=ww${hex(16)}&corpsecret=${base64url(43)}`, `EncodingAESKey: ${alnum(43)}`, `企业微信密钥：${base64url(43, 1)}`],
+    ignores: [`corpsecret=${base64url(42)}`, `wecom_key = ${hex(43)}`],
+  }),
+  setting({
+    id: 'wechat-app-secret', kind: 'wechat-secret', page: WECHAT_PAGE,
+    keywords: ['wechat', 'weixin', 'wx_', 'mini_program', 'appid=wx', '微信'], name: `(?:(?:wechat|weixin|wx_|mini_?program|微信)${SECRET_NAME}|appid=wx[0-9a-f]{16}&secret)`, value: '[0-9a-f]{32}',
+    matches: [`WECHAT_APP_SECRET=${hex(32)}`, `https://api.weixin.qq.com/cgi-bin/token?appid=wx${hex(16)}&secret=${hex(32, 1)}`, `微信小程序密钥：${hex(32, 2)}`],
+    ignores: [`WECHAT_APP_SECRET=${hex(31)}`, `wechat_md5=${hex(32)}`],
+  }),
+  setting({
+    id: 'wechat-pay-key', kind: 'wechat-pay-key', page: 'https://pay.weixin.qq.com/doc/v3/merchant/4013053249',
+    keywords: ['wxpay', 'wechatpay', 'wechat_pay', 'apiv3', 'api_v3', 'mch_key', 'mchkey', 'partnerkey'],
+    name: `(?:(?:wxpay|wechat_?pay|api_?v3)${SECRET_NAME}|mch_?key|partnerkey)`, value: '[A-Za-z0-9]{32}',
+    matches: [`WXPAY_API_KEY=${alnum(32)}`, `apiV3Key: "${alnum(32, 1)}"`, `mch_key=${upper(32)}`],
+    ignores: [`WXPAY_API_KEY=${alnum(31)}`, 'apiV3Key = loadMerchantKeyFromTheVaultNow'],
+  }),
+  setting({
+    id: 'china-map-key', kind: 'map-key', page: 'https://lbs.amap.com/api/webservice/create-project-and-key',
+    keywords: ['amap', 'gaode', 'tianditu', 'qqmap', '高德'], name: `(?:amap|gaode|tianditu|qqmap|高德)${SECRET_NAME}`, value: '[0-9a-f]{32}|[A-Z0-9]{5}(?:-[A-Z0-9]{5}){5}',
+    matches: [`AMAP_KEY=${hex(32)}`, `qqmap.key = ${upper(5, 1)}-${upper(5, 2)}-${upper(5, 3)}-${upper(5, 4)}-${upper(5, 5)}-${upper(5, 6)}`, `高德密钥：${hex(32, 1)}`],
+    ignores: [`AMAP_KEY=${hex(30)}`, 'amap_key = web'],
+  }),
+  {
+    id: 'serverchan-key', kind: 'serverchan-key', page: 'https://sct.ftqq.com/sendkey',
+    keywords: ['SCT', 'sctp'],
+    pattern: /(?:SCT\d{1,8}T[A-Za-z0-9]{24,28}|sctp\d{1,8}t[A-Za-z0-9]{20,40})(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`SCT104523T${alnum(26)}`, `https://sctapi.ftqq.com/SCT1T${alnum(26)}.send`],
+    ignores: [`SCT104523T${alnum(10)}`, `XSCT104523T${alnum(26)}`, 'SCTP_TIMEOUT'],
+  },
+  setting({
+    id: 'pushplus-token', kind: 'pushplus-token', page: 'https://www.pushplus.plus/doc/guide/api.html',
+    keywords: ['pushplus', 'push_plus'], name: `(?:pushplus|push_plus)(?:${SECRET_NAME}|\\.plus/send\\?token)`, value: '[0-9a-f]{32}',
+    matches: [`PUSH_PLUS_TOKEN=${hex(32)}`, `https://www.pushplus.plus/send?token=${hex(32, 1)}`],
+    ignores: [`PUSH_PLUS_TOKEN=${hex(31)}`, `pushplus.md5 = ${hex(32)}`],
+  }),
+  {
+    id: 'coding-net-token', kind: 'coding-token', page: 'https://coding.net/help/docs/member/tokens.html',
+    keywords: ['coding.net', 'CODING_TOKEN', 'CODING_PAT'], left: 'none',
+    pattern: /(?:coding\.net|CODING_(?:TOKEN|PAT))["'`\s:=]{1,4}(?:\/[\w./-]{0,60}\s?)?(?:[\w -]{0,20}[=: ]{1,3})?["']?(?<secret>[0-9a-f]{40})(?![0-9A-Za-z])/y,
+    matches: [`CODING_TOKEN=${hex(40)}`],
+    ignores: [`CODING_TOKEN=${hex(39)}`, `coding.net commit/${hex(40)}`],
+  },
+  setting({
+    id: 'bilibili-session', kind: 'session-cookie', page: 'https://openhome.bilibili.com/doc',
+    keywords: ['sessdata', 'bili_jct'], name: '(?:sessdata|bili_jct)', value: '[0-9a-f]{8}(?:%2C|,)\\d{10}(?:%2C|,)[0-9a-f]{5}(?:%2A|\\*)[0-9A-Za-z_%-]{2,100}|[0-9a-f]{32}', alphabet: '[\\w%-]',
+    matches: [`bili_jct=${hex(32)}`, `SESSDATA=${hex(8)}%2C1790000000%2C${hex(5)}%2A${alnum(40)}`],
+    ignores: [`bili_jct=${hex(30)}`, 'SESSDATA=cookie'],
+  }),
+  {
+    id: 'volcengine-ark-key', kind: 'ark-key', page: 'https://www.volcengine.com/docs/82379/1541594',
+    keywords: ['ark-'],
+    pattern: new RegExp(`ark-(?:${UUID}(?:-[0-9a-z]{5})?)(?![0-9A-Za-z-])`, 'y'),
+    matches: [`ark-${uuid()}`, `ark-${uuid(1)}-${lower(5)}`],
+    ignores: [`ark-${uuid().slice(1)}`, `spark-${uuid().slice(2)}`, 'ark-server-version'],
+  },
+]);

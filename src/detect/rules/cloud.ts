@@ -1,0 +1,210 @@
+/** Credentials of the large clouds: Amazon, Microsoft, Google. */
+import { SECRET_NAME, credentials, mixed, mixedCase, setting } from './credential.ts';
+import { alnum, base32, base64, base64url, digits, hex, lower, upper, uuid } from './samples.ts';
+
+const AWS_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
+const AZURE_KEYS_PAGE = 'https://github.com/microsoft/security-utilities';
+
+export const CLOUD_RULES = credentials([
+  {
+    id: 'aws-access-key-id', kind: 'aws-key-id', page: AWS_PAGE,
+    keywords: ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'A3T'],
+    pattern: /(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z2-7]{16}(?![A-Za-z0-9])/y,
+    // The keys of Amazon's own documentation say what they are.
+    check: (secret) => mixed(secret) && !secret.includes('EXAMPLE'),
+    matches: [`AKIA${base32(16)}`, `ASIA${base32(16, 1)}`, `A3TX${base32(16, 2)}`],
+    ignores: ['AKIAIOSFODNN7EXAMPLE', `AKIA${base32(15)}`, `AKIA${base32(17)}`, `XAKIA${base32(16)}`, 'ASIAPACIFICREGIONCODE'],
+  },
+  setting({
+    id: 'aws-secret-access-key', kind: 'aws-secret-key', page: AWS_PAGE,
+    keywords: ['aws_secret', 'aws-secret', 'awssecret', 'secret_access_key', 'secretaccesskey', 'secret-access-key', 'aws secret', 'secret access key'],
+    name: '(?:aws[-_ ]?secret[\\w -]{0,24}|secret[-_ ]?access[-_ ]?key[\\w-]{0,16})', value: '[A-Za-z0-9+/]{40}', alphabet: '[A-Za-z0-9+/=]',
+    check: (secret) => mixedCase(secret) && !secret.includes('EXAMPLE'),
+    matches: [`AWS_SECRET_ACCESS_KEY=${base64(40)}`, `{"SecretAccessKey": "${base64(40, 1)}"}`, `aws_secret_access_key = ${base64(40, 2)}`],
+    ignores: ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', `AWS_SECRET_ACCESS_KEY=${base64(39)}`, `aws_secret_sha1=${hex(40)}`],
+  }),
+  setting({
+    id: 'aws-session-token', kind: 'aws-session-token', page: AWS_PAGE, window: 2400,
+    keywords: ['session_token', 'sessiontoken', 'session-token', 'security-token', 'security_token', 'securitytoken'],
+    name: '(?:session|security)[-_]?token', value: '(?:[A-Za-z0-9+/]|%2[BF]){100,2000}(?:={0,2}|(?:%3D){1,2})', alphabet: '[A-Za-z0-9+/=]', check: mixedCase,
+    matches: [`AWS_SESSION_TOKEN=IQoJb3JpZ2luX2Vj${base64(380)}==`, `X-Amz-Security-Token=FwoGZXIvYXdzE${base64(240)}%3D%3D`],
+    ignores: ['AWS_SESSION_TOKEN=$(aws sts get-session-token)', `session_token: ${hex(120)}`],
+  }),
+  {
+    id: 'aws-bedrock-api-key', kind: 'aws-bedrock-key', page: 'https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html', window: 2400,
+    keywords: ['ABSKQ', 'bedrock-api-key-'],
+    pattern: /(?:ABSKQ[A-Za-z0-9+/]{100,280}|bedrock-api-key-[A-Za-z0-9+/]{60,2000})={0,2}(?![A-Za-z0-9+/=])/y,
+    matches: [`ABSKQmVkcm9ja0FQSUtleS${base64(110)}=`, `bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t${base64(800)}==`],
+    ignores: [`ABSKQmVkcm9ja0${base64(40)}`, 'bedrock-api-key-expiry-in-seconds', `XABSKQ${base64(120)}`],
+  },
+  {
+    id: 'aws-mws-token', kind: 'aws-mws-token', page: 'https://developer-docs.amazon.com/sp-api/docs/what-is-the-selling-partner-api',
+    keywords: ['amzn.mws.'],
+    pattern: /amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/y,
+    matches: [`amzn.mws.${uuid()}`],
+    ignores: [`amzn.mws.${uuid().slice(1)}`, 'amzn.mws.client.version'],
+  },
+  {
+    id: 'amazon-lwa-credential', kind: 'amazon-secret', page: 'https://developer.amazon.com/docs/login-with-amazon/documentation-overview.html', window: 1200,
+    keywords: ['amzn1.oa2-cs.v1.', 'Atzr|', 'Atza|'],
+    pattern: /(?:amzn1\.oa2-cs\.v1\.[0-9a-f]{64}(?![0-9a-f])|Atz[ra]\|[\w-]{100,1000}(?![\w-]))/y,
+    matches: [`amzn1.oa2-cs.v1.${hex(64)}`, `Atzr|${base64url(340)}`],
+    ignores: [`amzn1.oa2-cs.v1.${hex(60)}`, `Atzr|${base64url(20)}`],
+  },
+  {
+    id: 'aws-appsync-key', kind: 'aws-appsync-key', page: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
+    keywords: ['da2-'],
+    pattern: /da2-[a-z0-9]{26}(?![A-Za-z0-9_-])/y, check: mixed,
+    matches: [`da2-${lower(26)}`],
+    ignores: [`da2-${lower(25)}`, `soda2-${lower(26)}`, 'da2-configuration-of-gateway-a'],
+  },
+  {
+    // Whoever holds a presigned address holds what it opens.
+    id: 'aws-presigned-signature', kind: 'aws-signature', page: 'https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html',
+    keywords: ['X-Amz-Signature='],
+    pattern: /X-Amz-Signature=(?<secret>[0-9a-f]{64})(?![0-9a-f])/y,
+    matches: [`https://bucket.s3.example.test/a?X-Amz-Expires=900&X-Amz-Signature=${hex(64)}`],
+    ignores: [`X-Amz-Signature=${hex(63)}`, 'X-Amz-Signature=<signature>'],
+  },
+  {
+    id: 'azure-ad-client-secret', kind: 'azure-secret', page: 'https://learn.microsoft.com/entra/identity-platform/quickstart-register-app',
+    keywords: Array.from('0123456789', (digit) => `${digit}Q~`), before: 3,
+    pattern: /[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])/y,
+    matches: [`${alnum(3)}8Q~${alnum(34)}`, `AZURE_CLIENT_SECRET=${alnum(3, 1)}7Q~${alnum(31)}`],
+    ignores: [`${alnum(3)}8Q~${alnum(20)}`, `${alnum(3)}8Q-${alnum(34)}`, `${alnum(4)}8Q~${alnum(34)}`],
+  },
+  {
+    id: 'azure-storage-account-key', kind: 'azure-storage-key', page: 'https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string',
+    keywords: ['AccountKey='], left: 'none',
+    pattern: /AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)/y,
+    matches: [`DefaultEndpointsProtocol=https;AccountName=demo;AccountKey=${base64(86)}==;EndpointSuffix=core.windows.net`],
+    ignores: [`AccountKey=${base64(80)}==`, 'AccountKey=<account-key>'],
+  },
+  {
+    id: 'azure-shared-access-key', kind: 'azure-shared-key', page: 'https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas',
+    keywords: ['SharedAccessKey=', 'SharedSecretValue='], left: 'none',
+    pattern: /Shared(?:AccessKey|SecretValue)=(?<secret>[A-Za-z0-9+/]{43}=)/y,
+    matches: [`Endpoint=sb://demo.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${base64(43)}=`],
+    ignores: [`SharedAccessKey=${base64(40)}=`, 'SharedAccessKeyName=RootManageSharedAccessKey;'],
+  },
+  {
+    id: 'azure-connection-key', kind: 'azure-key', page: 'https://learn.microsoft.com/azure/azure-app-configuration/howto-disable-access-key-authentication',
+    keywords: ['.azconfig.io;', '.communication.azure.com/;', '.service.signalr.net;', '.webpubsub.azure.com;'], left: 'none',
+    pattern: /\.(?:azconfig\.io|communication\.azure\.com\/|service\.signalr\.net|webpubsub\.azure\.com);(?:Id=[\w:+/=-]{1,60};)?(?:Secret|accesskey|AccessKey)=(?<secret>[A-Za-z0-9+/]{40,110}={0,2})(?![A-Za-z0-9+/=])/y,
+    matches: [`Endpoint=https://demo.azconfig.io;Id=ab-l0-s0:${alnum(20)};Secret=${base64(43)}=`, `Endpoint=https://demo.service.signalr.net;AccessKey=${base64(43)}=;Version=1.0;`],
+    ignores: ['Endpoint=https://demo.azconfig.io;Id=a;Secret=<secret>', 'https://demo.azconfig.io;'],
+  },
+  {
+    // `sig` of a shared access signature or a Logic Apps callback: 32 bytes in base64, percent-encoded or URL-safe.
+    id: 'azure-sas-signature', kind: 'azure-sas', page: 'https://learn.microsoft.com/rest/api/storageservices/create-service-sas',
+    keywords: ['?sig=', '&sig=', ';sig='], left: 'none',
+    pattern: /[?&;]sig=(?<secret>(?:[A-Za-z0-9+/]|%2[BbFf]){43}(?:=|%3[Dd])|[\w-]{43})(?![\w%=-])/y, check: mixedCase,
+    matches: [`https://demo.blob.core.windows.net/c/b?sv=2022-11-02&sp=r&sig=${base64(42)}8%3D`, `https://demo.logic.azure.com/workflows/a?sp=%2Ftriggers&sig=${base64url(43)}`],
+    ignores: [`?sig=${hex(43)}`, `&sig=${base64(30)}%3D`],
+  },
+  {
+    id: 'azure-identifiable-key-long', kind: 'azure-key', page: AZURE_KEYS_PAGE,
+    keywords: ['APIM', 'ACDb', '+ABa', '+AMC', '+ASt'], before: 76, left: 'none',
+    pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{76}(?:APIM|ACDb|\+ABa|\+AMC|\+ASt)[A-Za-z0-9+/]{5}[AQgw]==/y,
+    matches: [`${base64(76)}ACDb${base64(5)}g==`, `${base64(76, 1)}+ASt${base64(5)}A==`],
+    ignores: [`${base64(75)}ACDb${base64(5)}g==`, `${base64(76)}ACDb${base64(5)}B==`, 'APIM gateway'],
+  },
+  {
+    id: 'azure-identifiable-key', kind: 'azure-key', page: AZURE_KEYS_PAGE,
+    keywords: ['AIoT', 'AZEG', '+ASb', '+AEh', '+ARm', 'AzCa'], before: 33, left: 'none',
+    pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33}(?:AIoT|AZEG|\+ASb|\+AEh|\+ARm|AzCa)[A-P][A-Za-z0-9+/]{5}=/y,
+    matches: [`${base64(33)}+AEhB${base64(5)}=`, `${alnum(33)}AzCaC${alnum(5)}=`],
+    ignores: [`${base64(33)}+AEhZ${base64(5)}=`, `${base64(30)}+AEhB${base64(5)}=`],
+  },
+  {
+    id: 'azure-function-key', kind: 'azure-function-key', page: 'https://learn.microsoft.com/azure/azure-functions/function-keys-how-to',
+    keywords: ['AzFu'], before: 44,
+    pattern: /[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==/y,
+    matches: [`${base64url(44)}AzFu${alnum(5)}w==`],
+    ignores: [`${base64url(43)}AzFu${alnum(5)}w==`, `${base64url(44)}AzFu${alnum(5)}w`],
+  },
+  {
+    id: 'azure-search-key', kind: 'azure-search-key', page: 'https://learn.microsoft.com/azure/search/search-security-api-keys',
+    keywords: ['AzSe', '+ACR'], before: 42,
+    pattern: /[A-Za-z0-9+/]{42}(?:AzSe|\+ACR)[A-D][A-Za-z0-9]{5}(?![A-Za-z0-9])/y,
+    matches: [`${alnum(42)}AzSeB${alnum(5)}`, `${alnum(42)}+ACRC${alnum(5)}`],
+    ignores: [`${alnum(41)}AzSeB${alnum(5)}`, `${alnum(42)}AzSeZ${alnum(5)}`],
+  },
+  {
+    // Keys of Azure OpenAI, AI services and others with the common annotation in the middle.
+    id: 'azure-annotated-key', kind: 'azure-key', page: AZURE_KEYS_PAGE,
+    keywords: ['JQQJ9'], before: 52,
+    pattern: /[A-Za-z0-9]{52}JQQJ9[9DH][A-Za-z0-9][A-L][A-Za-z0-9]{16}[A-Za-z][A-Za-z0-9]{7}(?:[A-Za-z0-9]{2}==)?(?![A-Za-z0-9])/y,
+    matches: [`${alnum(52)}JQQJ99BAC${alnum(15)}A${alnum(7)}`],
+    ignores: [`${alnum(51)}JQQJ99BAC${alnum(15)}A${alnum(7)}`, `${alnum(52)}JQQJ98BAC${alnum(15)}A${alnum(7)}`],
+  },
+  setting({
+    id: 'azure-service-key', kind: 'azure-key', page: 'https://learn.microsoft.com/azure/ai-services/authentication',
+    keywords: ['azure', 'ocp-apim-subscription-key', 'cognitive'],
+    name: `(?:azure${SECRET_NAME}|ocp-apim-subscription-key|cognitive${SECRET_NAME})`, value: '[0-9a-f]{32}',
+    matches: [`AZURE_OPENAI_API_KEY=${hex(32)}`, `Ocp-Apim-Subscription-Key: ${hex(32, 1)}`],
+    ignores: [`AZURE_OPENAI_API_KEY=${hex(31)}`, `azure-commit: ${hex(32)}`],
+  }),
+  setting({
+    id: 'azure-cosmos-key', kind: 'azure-cosmos-key', page: 'https://learn.microsoft.com/azure/cosmos-db/secure-access-to-data',
+    keywords: ['cosmos', 'documentdb', 'azure_storage', 'azure-storage', 'storage_account', 'storageaccount'],
+    name: `(?:cosmos|documentdb|azure[-_]storage|storage_?account)${SECRET_NAME}`, value: '[A-Za-z0-9+/]{86}==', alphabet: '=',
+    matches: [`COSMOS_DB_KEY="${base64(86)}=="`, `azure_storage_key: ${base64(86, 1)}==`],
+    ignores: [`COSMOS_DB_KEY="${base64(84)}=="`, 'cosmos_key = retrieve_from_vault()'],
+  }),
+  {
+    id: 'google-oauth-client-secret', kind: 'google-oauth-secret', page: 'https://developers.google.com/identity/protocols/oauth2/web-server',
+    keywords: ['GOCSPX-'],
+    pattern: /GOCSPX-[\w-]{28}(?![\w-])/y,
+    matches: [`GOCSPX-${base64url(28)}`],
+    ignores: [`GOCSPX-${base64url(27)}`, `GOCSPX-${'x'.repeat(28)}`, `GOCSPY-${base64url(28)}`],
+  },
+  {
+    id: 'google-oauth-access-token', kind: 'google-token', page: 'https://developers.google.com/identity/protocols/oauth2', window: 2100,
+    keywords: ['ya29.'],
+    pattern: /ya29\.[\w-]{30,2000}(?![\w-])/y,
+    matches: [`ya29.a0${base64url(180)}`],
+    ignores: [`ya29.${base64url(10)}`, `maya29.${base64url(60)}`, 'ya29.x'],
+  },
+  {
+    id: 'google-oauth-refresh-token', kind: 'google-token', page: 'https://developers.google.com/identity/protocols/oauth2',
+    keywords: ['1//0'], left: 'digit',
+    pattern: /1\/\/0[\w-]{60,200}(?![\w-])/y,
+    matches: [`1//0${base64url(98)}`],
+    ignores: [`1//0${base64url(20)}`, `http://a1//0/${base64url(70)}`, `1//1${base64url(98)}`],
+  },
+  {
+    id: 'google-fcm-server-key', kind: 'firebase-key', page: 'https://firebase.google.com/docs/cloud-messaging/auth-server',
+    keywords: [':APA91b'], before: 22,
+    pattern: /[\w-]{11,22}:APA91b[\w-]{100,180}(?![\w-])/y,
+    matches: [`AAAA${alnum(7)}:APA91b${base64url(134)}`],
+    ignores: [`AAAA${alnum(7)}:APA91b${base64url(40)}`, `AAAA${alnum(7)}:APA92b${base64url(134)}`],
+  },
+  setting({
+    id: 'google-recaptcha-secret', kind: 'recaptcha-secret', page: 'https://developers.google.com/recaptcha/docs/verify',
+    keywords: ['recaptcha'], name: `recaptcha[\\w .-]{0,24}(?:secret|private)[\\w .-]{0,16}`, value: '6L[\\w-]{38}', alphabet: '[\\w-]',
+    matches: [`RECAPTCHA_SECRET_KEY=6L${base64url(38)}`],
+    ignores: [`RECAPTCHA_SECRET_KEY=6L${base64url(30)}`, `RECAPTCHA_SITE_KEY=6L${base64url(38)}`],
+  }),
+  {
+    id: 'google-storage-hmac-id', kind: 'google-hmac-id', page: 'https://cloud.google.com/storage/docs/authentication/hmackeys',
+    keywords: ['GOOG1', 'GOOG2', 'GOOG3', 'GOOG4'],
+    pattern: /GOOG(?:1[A-Z0-9]{56}|[1-4][A-Z0-9]{19})(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`GOOG1E${upper(55)}`, `GOOG3${upper(19)}`],
+    ignores: [`GOOG1E${upper(40)}`, `XGOOG1E${upper(55)}`, `GOOG5${upper(19)}`],
+  },
+  setting({
+    id: 'google-storage-hmac-secret', kind: 'google-hmac-secret', page: 'https://cloud.google.com/storage/docs/authentication/hmackeys',
+    keywords: ['gs_secret', 'gcs_secret', 'gcs-secret', 'gcs_hmac', 'hmac_secret'], name: '(?:gc?s[-_]secret[\\w-]{0,24}|gcs_hmac[\\w-]{0,24}|hmac_secret[\\w-]{0,24})', value: '[A-Za-z0-9+/]{40}', alphabet: '[A-Za-z0-9+/=]',
+    check: mixedCase,
+    matches: [`gs_secret_access_key = ${base64(40)}`, `GCS_HMAC_SECRET=${base64(40, 1)}`],
+    ignores: [`gs_secret_access_key = ${base64(39)}`, `hmac_secret=${hex(40)}`],
+  }),
+  {
+    id: 'google-chat-webhook', kind: 'google-chat-hook', page: 'https://developers.google.com/workspace/chat/quickstart/webhooks',
+    keywords: ['chat.googleapis.com/v1/spaces/'],
+    pattern: /chat\.googleapis\.com\/v1\/spaces\/[\w-]{6,40}\/messages\?(?<secret>key=[\w-]{30,60}&token=[\w%-]{30,80}(?:%3D|=)?)(?![\w%-])/y,
+    matches: [`https://chat.googleapis.com/v1/spaces/AAAA${digits(6)}/messages?key=AIza${base64url(35)}&token=${base64url(43)}%3D`],
+    ignores: ['https://chat.googleapis.com/v1/spaces/AAAA123/messages', 'chat.googleapis.com/v1/spaces/AAAA123/messages?key=short&token=short'],
+  },
+]);
