@@ -16,8 +16,10 @@ const LEAST_BODY_SHARE = 0.5;
 
 const BEGIN = /-----BEGIN[ _](?:[A-Z0-9]{1,12}[ _]){0,4}PRIVATE[ _]KEY(?:[ _]BLOCK)?-----/y;
 const END = /-----END[ _](?:[A-Z0-9]{1,12}[ _]){0,4}PRIVATE[ _]KEY(?:[ _]BLOCK)?-----/;
+/** What may stand before the body: encapsulated headers, blank lines, the rest of the line of BEGIN. */
+const HEAD_LINE = /[ \t>|#*+"'`0-9:.,→-]{0,24}?(?:[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})?["'`,+ \t\\]{0,12}\r?\n/y;
 /** A line of a body: decoration before it (citation, diff, line numbers, quotes), digits, decoration after. */
-const BODY_LINE = /[ \t>|#*+"'`0-9:.,→-]{0,24}?(?:[A-Za-z0-9+/]{16,16000}={0,2}|[A-Za-z0-9+/]{1,15}={1,2}|[A-Za-z0-9+/]{2,76}(?=["'`,+\s\\]{0,12}(?:\n|$))|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})[ \t"'`+,;)\\]{0,12}(?:\r?\n|$)|[ \t>|#*+"'`0-9:.,→-]{0,24}\r?\n/y;
+const BODY_LINE = /[ \t>|#*+"'`0-9:.,→-]{0,24}?(?:[A-Za-z0-9+/]{16,16000}={0,2}|[A-Za-z0-9+/]{1,15}={1,2})[ \t"'`+,;)\\]{0,12}(?:\r?\n|$)/y;
 /** What is left of a body after its last whole line, or the body itself when its line breaks became spaces. */
 const LAST_RUN = /[ \t\r\n>|#*+"'`0-9:.,→-]{0,24}?[A-Za-z0-9+/]{16,16000}={0,2}(?: [A-Za-z0-9+/]{16,100}={0,2}){0,200}/y;
 
@@ -25,6 +27,17 @@ function bodyCharacters(text: string, from: number, to: number): number {
   let count = 0;
   for (const run of text.slice(from, to).match(/[A-Za-z0-9+/=]{12,}/g) ?? []) count += run.length;
   return count;
+}
+
+/** The offset after as many lines of a sort as there are, the last of which may go past `limit`. */
+function skipLines(line: RegExp, text: string, from: number, limit: number): number {
+  let stop = from;
+  while (stop < limit) {
+    line.lastIndex = stop;
+    if (!line.test(text) || line.lastIndex === stop) break;
+    stop = line.lastIndex;
+  }
+  return stop;
 }
 
 /** The block that begins at `at`, or as much of it as there is. */
@@ -41,13 +54,8 @@ function findBlock({ text }: DecodedText, at: number): Span | undefined {
     if (digits >= LEAST_BODY_CHARS && digits >= end.index * LEAST_BODY_SHARE) return { start: at, end: body + end.index + end[0].length };
   }
   // No end, or too much between: the lines that look like a body.
-  let stop = body;
-  while (stop < limit) {
-    BODY_LINE.lastIndex = stop;
-    const line = BODY_LINE.exec(text);
-    if (line === null || line[0].length === 0) break;
-    stop = BODY_LINE.lastIndex;
-  }
+  let stop = skipLines(HEAD_LINE, text, body, limit);
+  stop = skipLines(BODY_LINE, text, stop, limit);
   LAST_RUN.lastIndex = stop;
   if (LAST_RUN.test(text)) stop = LAST_RUN.lastIndex;
   if (bodyCharacters(text, body, stop) < LEAST_BODY_CHARS) return undefined;
