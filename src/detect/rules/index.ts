@@ -5,6 +5,7 @@ import { CHINA_RULES } from './china.ts';
 import { CLOUD_RULES } from './cloud.ts';
 import { CLOUD_PLATFORM_RULES } from './cloud-platforms.ts';
 import { CODE_HOST_RULES } from './code-hosts.ts';
+import { CONTEXT_RULES } from './context.ts';
 import { JWT_RULES } from './jwt.ts';
 import { LLM_RULES } from './llm.ts';
 import { PEM_RULES } from './pem.ts';
@@ -25,4 +26,5 @@ export const RULES: readonly Rule[] = [
   ...URL_CREDENTIAL_RULES,
   ...JWT_RULES,
   ...AUTH_HEADER_RULES,
+  ...CONTEXT_RULES,
 ];

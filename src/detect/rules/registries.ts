@@ -151,7 +151,7 @@ export const REGISTRY_RULES = credentials([
     ignores: [`LIBRARIES_IO_API_KEY=${hex(30)}`, `libraries.io/api/checksum ${hex(32)}`],
   }),
   {
-    id: 'pulp-harbor-robot-secret', kind: 'harbor-secret', page: 'https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/',
+    id: 'harbor-robot-secret', kind: 'harbor-secret', page: 'https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/',
     keywords: ['robot$'], left: 'none', window: 200,
     pattern: /robot\$[\w+.-]{1,60}["']?\s{0,4}(?::|,|-p|--password|password|secret|["'\s:=,]){1,6}\s{0,4}["']?(?<secret>[A-Za-z0-9]{32})(?![A-Za-z0-9])/y,
     check: mixed,

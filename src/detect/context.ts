@@ -1,0 +1,206 @@
+/**
+ * A secret by its context: a name that says what it is, an assignment in whatever syntax, and a value that may be one.
+ * Entropy alone never decides; the name must stand before it.
+ */
+import { judgeName } from './context-name.ts';
+import type { SecretSort } from './context-name.ts';
+import { MAX_VALUE_CHARS, mayBeSecret } from './context-value.ts';
+import type { DecodedText, Span } from './rule.ts';
+
+/** Characters of a name on each side of the keyword. */
+const NAME_CHARS = 48;
+/** Raw bytes between a name and its value, escapes included. */
+const GLANCE_GAP_BYTES = 48;
+const GLANCE_VALUE_BYTES = 40;
+
+// Classes of bytes for the first look.
+const NAME = 1;
+const GAP = 2;
+const OPERATOR = 4;
+const VALUE = 8;
+const TELLING = 16;
+
+const CLASS = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte += 1) {
+  const character = String.fromCharCode(byte);
+  let sorts = 0;
+  if (/[A-Za-z0-9_.-]/.test(character)) sorts |= NAME;
+  if (/[\s"'`\\\])*?!}]/.test(character)) sorts |= GAP;
+  if (/[=:>,|(+\-<[\]{]/.test(character)) sorts |= OPERATOR;
+  if (/[!-~]/.test(character) && !/["'`<>\\\s]/.test(character)) sorts |= VALUE;
+  if (/[0-9!@#$%^*+=?~&]/.test(character)) sorts |= TELLING;
+  CLASS[byte] = sorts;
+}
+
+/**
+ * Whether a value that could be a secret follows soon: an operator or a change of language after the name, then a run
+ * of characters with a digit or a sign among them.
+ */
+export function glanceAssigned(bytes: Uint8Array, at: number, length: number, _start: number, end: number): boolean {
+  let i = at + length;
+  const nameEnd = Math.min(end, i + NAME_CHARS);
+  // Names that are words which merely contain a keyword fall out here or at the operator.
+  while (i < nameEnd && ((CLASS[bytes[i] ?? 0] ?? 0) & NAME) !== 0) i += 1;
+  if (i - at >= NAME_CHARS) return false;
+  const limit = Math.min(end, i + GLANCE_GAP_BYTES);
+  let operator = false;
+  while (i < limit) {
+    const byte = bytes[i] ?? 0;
+    const sorts = CLASS[byte] ?? 0;
+    if (byte >= 0x80) return true;
+    if ((sorts & OPERATOR) !== 0) operator = true;
+    else if ((sorts & GAP) === 0) break;
+    i += 1;
+  }
+  if (i >= end) return false;
+  if (!operator) {
+    // Without an operator: a flag's or a statement's next word, `value` of the next attribute, `is` of a sentence.
+    const byte = bytes[i] ?? 0;
+    if (bytes[i - 1] === undefined || i === at + length || ((CLASS[byte] ?? 0) & VALUE) === 0) return false;
+  }
+  // The name may be followed by a type, a scheme or the word `value`: the run of telling characters may come later.
+  const stop = Math.min(end, i + GLANCE_VALUE_BYTES);
+  for (; i < stop; i += 1) {
+    if (((CLASS[bytes[i] ?? 0] ?? 0) & TELLING) !== 0) return true;
+  }
+  // Random letters alone, without a digit in forty.
+  return i - stop === 0 && stop - at > GLANCE_VALUE_BYTES;
+}
+
+const NAME_CHARACTER = /[A-Za-z0-9_.$-]/;
+/** Between a name and its value; the alternatives go from the longest syntax to the shortest. */
+const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boolean; readonly line: boolean }[] = [
+  // const password: string = "…", String? = "…"
+  { pattern: /[ \t]{0,4}\??:[ \t]{0,4}[A-Za-z_&*][\w<>[\]|., ?&*]{0,48}?[ \t]{0,4}=[ \t]{0,4}/y, quotedOnly: true, line: false },
+  // name="password" value="…", "name": "DB_PASSWORD", "value": "…", - name: X\n  value: …
+  { pattern: /["'`]{0,2}(?:[ \t]{0,8},|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
+  // getenv("API_KEY") or "…", env.API_KEY ?? '…'
+  { pattern: /["'`]?[\])]{0,2}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}/y, quotedOnly: true, line: false },
+  // =, :=, ?=, ||=, =>, ==, :, ：, ->, |, is, 是
+  { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|：|＝|\|)[ \t]{0,12}/y, quotedOnly: false, line: true },
+  { pattern: /["'`*]{0,3}[ \t]{1,3}(?:is|was|be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
+  { pattern: /["'`*]{0,3}[ \t]{0,2}(?:是|为|為|即)[ \t]{0,2}[:：=]?[ \t]{0,2}/y, quotedOnly: false, line: true },
+  // ("API_KEY", "…"), .password("…")
+  { pattern: /["'`][ \t]{0,4},\s{0,8}/y, quotedOnly: true, line: false },
+  { pattern: /\([ \t]{0,2}/y, quotedOnly: true, line: false },
+  // <password>…</password>
+  { pattern: /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?:<!\[CDATA\[)?/y, quotedOnly: false, line: true },
+  // PASSWORD '…'
+  { pattern: /[ \t]{1,4}(?=["'])/y, quotedOnly: true, line: false },
+];
+const FLAG_SPACE = /[ \t]{1,4}/y;
+/** After a Chinese, Japanese or Korean word no operator is needed. */
+const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
+/** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */
+const LEAD = /[([{]?[ \t]{0,2}(?:(?:Bearer|Basic|Token|ApiKey)[ \t]{1,2})?(?:[rbfuLR@$]{1,2}(?=["'`]))?/y;
+const BARE_LINE = /[!#-&(-;=?-_a-~]{1,512}/y;
+const BARE = /[!#-&*-:=?-_a-z|~]{1,512}/y;
+/** Inside a bare value, what ends it: the next field of a form or a query, a statement's end. */
+const FIELD_END = /[&;,](?=[A-Za-z_][\w .-]{0,40}=)|;$|,$|[)}\]]{1,3}[;,.]?$|[.。:]$/;
+const QUOTES = '"\'`“「『';
+const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '“': '”', '「': '」', '『': '』' };
+
+interface Value extends Span {
+  readonly quoted: boolean;
+}
+
+/** The length of a character in the raw input, which tells an escaped quote from a deeper one. */
+function rawLength(text: DecodedText, index: number): number {
+  return text.rawOffset(index + 1) - text.rawOffset(index);
+}
+
+function quotedValue(decoded: DecodedText, open: number): Value | undefined {
+  const { text } = decoded;
+  const close = CLOSING[text.charAt(open)] ?? '"';
+  const length = rawLength(decoded, open);
+  const limit = Math.min(text.length, open + 2 + MAX_VALUE_CHARS);
+  let first = -1;
+  for (let i = open + 1; i < limit; i += 1) {
+    const character = text.charAt(i);
+    if (character === '\n') break;
+    if (character !== close) continue;
+    if (rawLength(decoded, i) === length) return { start: open + 1, end: i, quoted: true };
+    if (first < 0) first = i;
+  }
+  return first < 0 ? undefined : { start: open + 1, end: first, quoted: true };
+}
+
+function bareValue(decoded: DecodedText, from: number, line: boolean): Value | undefined {
+  const { text } = decoded;
+  const pattern = line ? BARE_LINE : BARE;
+  pattern.lastIndex = from;
+  const match = pattern.exec(text);
+  if (match === null) return undefined;
+  let value = match[0];
+  const field = FIELD_END.exec(value);
+  if (field !== null && field.index > 0) value = value.slice(0, field.index).replace(/[;,]$/, '');
+  return { start: from, end: from + value.length, quoted: false };
+}
+
+function valueAfter(decoded: DecodedText, from: number, quotedOnly: boolean, line: boolean): Value | undefined {
+  LEAD.lastIndex = from;
+  let start = LEAD.test(decoded.text) ? LEAD.lastIndex : from;
+  if (QUOTES.includes(decoded.text.charAt(start)) && start < decoded.text.length) {
+    const value = quotedValue(decoded, start);
+    if (value === undefined) return bareValue(decoded, start + 1, line);
+    // "Bearer …" within the quotes.
+    LEAD.lastIndex = value.start;
+    if (LEAD.test(decoded.text)) start = LEAD.lastIndex;
+    return start > value.start && start < value.end ? { ...value, start } : value;
+  }
+  return quotedOnly && !line ? undefined : bareValue(decoded, start, line);
+}
+
+/** Whether a bare value is all there is up to the line's end, as in settings files, and not a piece of a statement. */
+function endsLine(text: string, end: number): boolean {
+  const next = text.charAt(end);
+  return next === '' || next === '\n' || next === '\r' || next === '<' || next === '&' || next === '|';
+}
+
+/** The secret that is assigned to the name around the keyword at `at`, when both name and value are of that sort. */
+export function findAssigned(decoded: DecodedText, at: number, length: number, sort: SecretSort): Span | undefined {
+  const { text } = decoded;
+  const ideographic = text.charCodeAt(at) > 0x2fff;
+  if (ideographic) {
+    IDEOGRAPHIC_GAP.lastIndex = at + length;
+    if (!IDEOGRAPHIC_GAP.test(text)) return undefined;
+    return judged(decoded, valueAfter(decoded, IDEOGRAPHIC_GAP.lastIndex, false, false), { sort, strong: true });
+  }
+  let nameStart = at;
+  while (nameStart > 0 && at - nameStart < NAME_CHARS && NAME_CHARACTER.test(text.charAt(nameStart - 1))) nameStart -= 1;
+  let nameEnd = at + length;
+  while (nameEnd < text.length && nameEnd - at < NAME_CHARS && NAME_CHARACTER.test(text.charAt(nameEnd))) nameEnd += 1;
+  while (nameEnd > at + length && /[.-]/.test(text.charAt(nameEnd - 1))) nameEnd -= 1;
+  const name = text.slice(nameStart, nameEnd);
+  const foreign = sort === 'password' && /[^\x00-\x7f]/.test(text.slice(at, at + length));
+  const verdict = foreign ? { sort, strong: true } : judgeName(name, wordBefore(text, nameStart));
+  if (verdict === undefined || verdict.sort !== sort) return undefined;
+
+  if (name.startsWith('--')) {
+    FLAG_SPACE.lastIndex = nameEnd;
+    if (FLAG_SPACE.test(text) && !/[=:|>]/.test(text.charAt(FLAG_SPACE.lastIndex))) {
+      return judged(decoded, valueAfter(decoded, FLAG_SPACE.lastIndex, false, true), verdict);
+    }
+  }
+  for (const { pattern, quotedOnly, line } of ASSIGNMENTS) {
+    pattern.lastIndex = nameEnd;
+    if (!pattern.test(text)) continue;
+    const span = judged(decoded, valueAfter(decoded, pattern.lastIndex, quotedOnly, line), verdict);
+    if (span !== undefined) return span;
+  }
+  return undefined;
+}
+
+/** The word before a name of one word, as in `api key: …`. */
+function wordBefore(text: string, nameStart: number): string {
+  return /([A-Za-z]{2,20})[ \t]$/.exec(text.slice(Math.max(0, nameStart - 22), nameStart))?.[1] ?? '';
+}
+
+function judged(decoded: DecodedText, value: Value | undefined, verdict: { readonly sort: SecretSort; readonly strong: boolean }): Span | undefined {
+  if (value === undefined || value.end <= value.start) return undefined;
+  const { text } = decoded;
+  // A bare value that goes on with an opening bracket is a call, an index or a type.
+  if (!value.quoted && /[([{]/.test(text.charAt(value.end))) return undefined;
+  const settled = value.quoted || endsLine(text, value.end);
+  return mayBeSecret(text.slice(value.start, value.end), verdict, settled) ? { start: value.start, end: value.end } : undefined;
+}
