@@ -59,8 +59,26 @@ function wordSort(word: string): SecretSort | undefined {
   return undefined;
 }
 
-/** What a name says about its value, or undefined when it does not name a secret. */
+/** Verdicts on the names met last: code repeats its names. */
+const remembered = new Map<string, NameVerdict | undefined>();
+const REMEMBERED_NAMES = 4096;
+
+/**
+ * What a name says about its value, or undefined when it does not name a secret.
+ *
+ * @param before the word before a name of one word, as in `api key`
+ */
 export function judgeName(name: string, before = ''): NameVerdict | undefined {
+  const id = before === '' ? name : `${before} ${name}`;
+  const known = remembered.get(id);
+  if (known !== undefined || remembered.has(id)) return known;
+  const verdict = judge(name, before);
+  if (remembered.size >= REMEMBERED_NAMES) remembered.clear();
+  remembered.set(id, verdict);
+  return verdict;
+}
+
+function judge(name: string, before: string): NameVerdict | undefined {
   const list = nameWords(name);
   let last = list.length - 1;
   while (last > 0 && (NEUTRAL.has(list[last] ?? '') || /^[0-9]+$/.test(list[last] ?? ''))) last -= 1;

@@ -11,7 +11,7 @@ import type { DecodedText, Span } from './rule.ts';
 const NAME_CHARS = 48;
 /** Raw bytes between a name and its value, escapes included. */
 const GLANCE_GAP_BYTES = 48;
-const GLANCE_VALUE_BYTES = 40;
+const GLANCE_VALUE_BYTES = 96;
 
 // Classes of bytes for the first look.
 const NAME = 1;
@@ -19,6 +19,7 @@ const GAP = 2;
 const OPERATOR = 4;
 const VALUE = 8;
 const TELLING = 16;
+const LETTER = 32;
 
 const CLASS = new Uint8Array(256);
 for (let byte = 0; byte < 128; byte += 1) {
@@ -26,45 +27,111 @@ for (let byte = 0; byte < 128; byte += 1) {
   let sorts = 0;
   if (/[A-Za-z0-9_.-]/.test(character)) sorts |= NAME;
   if (/[\s"'`\\\])*?!}]/.test(character)) sorts |= GAP;
-  if (/[=:>,|(+\-<[\]{]/.test(character)) sorts |= OPERATOR;
-  if (/[!-~]/.test(character) && !/["'`<>\\\s]/.test(character)) sorts |= VALUE;
+  if (/[=:>,|(]/.test(character)) sorts |= OPERATOR;
+  if (/[!-~]/.test(character) && !/["'`<>\\\s()[\]{},;]/.test(character)) sorts |= VALUE;
   if (/[0-9!@#$%^*+=?~&]/.test(character)) sorts |= TELLING;
+  if (/[A-Za-z]/.test(character)) sorts |= LETTER;
   CLASS[byte] = sorts;
+}
+/** The first letters of what may go on from a keyword in the same word: password, passphrase, authorization, keys. */
+const CONTINUES = new Uint8Array(256);
+for (const letter of 'wpcoestkWPCOESTK') CONTINUES[letter.charCodeAt(0)] = 1;
+const LOWER_S = 0x73;
+const LOWER_N = 0x6e;
+const LOWER_R = 0x72;
+const BACKSLASH = 0x5c;
+const DASH = 0x2d;
+const LINE_FEED = 0x0a;
+/** A run of letters alone is random only when it is so long. */
+const GLANCE_LETTERS = 20;
+const GLANCE_RUN = 6;
+
+/** Whether the name goes on from the keyword as no secret's name does: keyboard, author, passed. */
+function isOtherWord(bytes: Uint8Array, after: number, length: number): boolean {
+  const last = bytes[after - 1] ?? 0;
+  const next = bytes[after] ?? 0;
+  if (((CLASS[next] ?? 0) & LETTER) === 0 || ((last ^ next) & 0x20) !== 0) return false;
+  if (length === 3) return (next | 0x20) !== LOWER_S;
+  return CONTINUES[next] === 0;
+}
+
+/** Whether a flag's name begins before `at`: two dashes and then only characters of a name. */
+function isFlag(bytes: Uint8Array, at: number, start: number): boolean {
+  const limit = Math.max(start, at - NAME_CHARS);
+  for (let i = at - 1; i > limit; i -= 1) {
+    if (((CLASS[bytes[i] ?? 0] ?? 0) & NAME) === 0) return false;
+    if (bytes[i] === DASH && bytes[i - 1] === DASH) return true;
+  }
+  return false;
 }
 
 /**
- * Whether a value that could be a secret follows soon: an operator or a change of language after the name, then a run
- * of characters with a digit or a sign among them.
+ * Whether a value that could be a secret follows soon: an operator, or what may stand for one, after the name, and then
+ * on the same line a run of characters with a digit or a sign among them, or a long run of letters.
  */
-export function glanceAssigned(bytes: Uint8Array, at: number, length: number, _start: number, end: number): boolean {
+export function glanceAssigned(bytes: Uint8Array, at: number, length: number, start: number, end: number): boolean {
   let i = at + length;
-  const nameEnd = Math.min(end, i + NAME_CHARS);
-  // Names that are words which merely contain a keyword fall out here or at the operator.
+  if ((bytes[at] ?? 0) < 0x80 && isOtherWord(bytes, i, length)) return false;
+  const nameEnd = Math.min(end, at + NAME_CHARS);
   while (i < nameEnd && ((CLASS[bytes[i] ?? 0] ?? 0) & NAME) !== 0) i += 1;
   if (i - at >= NAME_CHARS) return false;
   const limit = Math.min(end, i + GLANCE_GAP_BYTES);
+  const gapStart = i;
   let operator = false;
-  while (i < limit) {
+  for (; i < limit; i += 1) {
     const byte = bytes[i] ?? 0;
     const sorts = CLASS[byte] ?? 0;
     if (byte >= 0x80) return true;
-    if ((sorts & OPERATOR) !== 0) operator = true;
-    else if ((sorts & GAP) === 0) break;
-    i += 1;
+    if ((sorts & OPERATOR) !== 0) {
+      operator = true;
+      i += 1;
+      break;
+    }
+    if ((sorts & GAP) === 0) {
+      // The n, r and t of an escape are no letters.
+      if (bytes[i - 1] === BACKSLASH && i > gapStart) continue;
+      break;
+    }
   }
   if (i >= end) return false;
-  if (!operator) {
-    // Without an operator: a flag's or a statement's next word, `value` of the next attribute, `is` of a sentence.
-    const byte = bytes[i] ?? 0;
-    if (bytes[i - 1] === undefined || i === at + length || ((CLASS[byte] ?? 0) & VALUE) === 0) return false;
-  }
-  // The name may be followed by a type, a scheme or the word `value`: the run of telling characters may come later.
+  if (!operator && !standsForOperator(bytes, i, gapStart, end) && !isFlag(bytes, at, start)) return false;
+
   const stop = Math.min(end, i + GLANCE_VALUE_BYTES);
+  let run = 0;
+  let telling = false;
+  let seen = false;
   for (; i < stop; i += 1) {
-    if (((CLASS[bytes[i] ?? 0] ?? 0) & TELLING) !== 0) return true;
+    const byte = bytes[i] ?? 0;
+    if (byte === BACKSLASH) {
+      const next = bytes[i + 1] ?? 0;
+      if (next === 0x75) return true;
+      if (seen && (next === LOWER_N || next === LOWER_R)) return false;
+      if (next !== BACKSLASH) i += 1;
+      run = 0;
+      telling = false;
+      continue;
+    }
+    if (byte === LINE_FEED && seen) return false;
+    const sorts = CLASS[byte] ?? 0;
+    if ((sorts & VALUE) === 0) {
+      run = 0;
+      telling = false;
+      continue;
+    }
+    run += 1;
+    if ((sorts & LETTER) !== 0) seen = true;
+    if ((sorts & TELLING) !== 0) telling = true;
+    if ((telling && run >= GLANCE_RUN) || run >= GLANCE_LETTERS) return true;
   }
-  // Random letters alone, without a digit in forty.
-  return i - stop === 0 && stop - at > GLANCE_VALUE_BYTES;
+  return run > 0;
+}
+
+/** A quote after white space, or one of the few words that stand between a name and its value. */
+function standsForOperator(bytes: Uint8Array, at: number, gapStart: number, end: number): boolean {
+  if (at === gapStart) return false;
+  if (bytes[at - 1] === 0x27 || bytes[at - 1] === 0x22) return true;
+  const word = String.fromCharCode(bytes[at] ?? 0, at + 1 < end ? (bytes[at + 1] ?? 0) : 0).toLowerCase();
+  return word === 'is' || word === 'wa' || word === 'be' || word === 'or' || word === 'va' || word === 'de' || word === 'co';
 }
 
 const NAME_CHARACTER = /[A-Za-z0-9_.$-]/;

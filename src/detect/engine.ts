@@ -221,12 +221,9 @@ export function createEngine(rules: readonly Rule[]): Engine {
   }
 
   function verify(at: number, target: Target, ready: Ready, hidden: boolean): void {
-    const scanned = ready.scanned;
-    if (scanned === undefined) {
-      if (ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
-    } else if (!hidden && target.how === 'plain' && scanned.glance !== undefined && !scanned.glance(bytes, at, target.text.length, start, end)) {
-      return;
-    }
+    const { scanned, rule } = ready;
+    if (scanned === undefined && ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
+    if (!hidden && target.how === 'plain' && rule.glance !== undefined && !rule.glance(bytes, at, target.text.length, start, end)) return;
     let index = decodeAround(at, ready);
     if (index < 0) index = decodeLiterally(at, ready);
     index -= target.skip;

@@ -52,6 +52,8 @@ function standsAt(entry: Entry, bytes: Uint8Array, at: number, end: number): boo
  */
 export function createPrefilter(keywords: readonly { readonly text: string; readonly caseless: boolean }[]): Prefilter {
   const table = new Uint8Array(TABLE_SIZE);
+  /** The same for four bytes: most of what the first table lets through falls out here. */
+  const further = new Uint8Array(TABLE_SIZE);
   const byTriple = new Map<number, Entry[]>();
   const byPair = new Map<number, Entry[]>();
 
@@ -67,12 +69,17 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
       const triple = (pair << 8) | (bytes[2] ?? 0) | FOLD;
       addTo(byTriple, triple, entry);
       table[Math.imul(triple, HASH) >>> 16] = 1;
+      if (bytes.length === 3) {
+        for (let fourth = 0; fourth < 256; fourth += 1) further[furtherIndex(triple, fourth)] = 1;
+      } else {
+        further[furtherIndex(triple, bytes[3] ?? 0)] = 1;
+      }
     }
   });
   const pairs = byPair.size > 0;
 
   function look(triple: number, bytes: Uint8Array, at: number, end: number, hit: (keyword: number, at: number) => void): void {
-    const entries = byTriple.get(triple);
+    const entries = further[furtherIndex(triple, at + 3 < end ? (bytes[at + 3] ?? 0) : 0)] === 0 ? undefined : byTriple.get(triple);
     if (entries !== undefined) {
       for (const entry of entries) if (standsAt(entry, bytes, at, end)) hit(entry.index, at);
     }
@@ -137,6 +144,11 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
       if (keywords[keyword]?.text.length === 2) hit(keyword, at);
     };
   }
+}
+
+/** Where four bytes, folded, stand in the second table. */
+function furtherIndex(triple: number, fourth: number): number {
+  return Math.imul((triple << 8) | fourth | 0x20, 0x9e3779b1) >>> 16;
 }
 
 function addTo(map: Map<number, Entry[]>, key: number, entry: Entry): void {

@@ -35,6 +35,13 @@ export interface Rule {
    * token's own alphabet, and nothing more.
    */
   readonly pattern: RegExp;
+  /**
+   * A first look at raw bytes, escapes and all, before anything is decoded: false means that the rule can find nothing
+   * at this keyword. It may err only towards true.
+   *
+   * @param at where the keyword begins; `start` and `end` bound what may be read
+   */
+  readonly glance?: (bytes: Uint8Array, at: number, length: number, start: number, end: number) => boolean;
   /** Checksum, entropy or shape of what would be replaced; pure. */
   readonly check?: (secret: string) => boolean;
   /** The vendor's page on the format. */
@@ -50,13 +57,6 @@ export interface Rule {
  * `pattern` then only documents where a match begins.
  */
 export interface ScannedRule extends Rule {
-  /**
-   * Looks at raw bytes, escapes and all, before anything is decoded: false means that nothing can be found at this
-   * keyword. It may err only towards true.
-   *
-   * @param at where the keyword begins; `start` and `end` bound what may be read
-   */
-  readonly glance?: (bytes: Uint8Array, at: number, length: number, start: number, end: number) => boolean;
   /** Where the secret lies in the decoded text, given a keyword of `length` characters at `at`. */
   readonly find: (text: DecodedText, at: number, length: number) => Span | undefined;
 }

@@ -6,6 +6,20 @@ import { alnum, hex } from './samples.ts';
 const PAGE = 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1';
 /** Formatting directives, and the words that stand for a password in a manual. */
 const NOT_A_PASSWORD = /^(?:%[sdv@]|\$[0-9]|\+.*\+|:.*|[*x]+|\{.*\}?|\[.*|<.*|.*\$\{?[A-Za-z_]\w*\}?|.*#\{.*|.*\{\{.*|.*\{[A-Za-z_][\w.]*\}.*|%[A-Z_]+%)$/;
+/** Bytes of user name and password within which the sign that ends them must stand. */
+const GLANCE_BYTES = 400;
+
+/** Whether an @ follows before the authority part can have ended. */
+function glanceAt(bytes: Uint8Array, at: number, length: number, _start: number, end: number): boolean {
+  const limit = Math.min(end, at + length + GLANCE_BYTES);
+  for (let i = at + length; i < limit; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0x40 || byte === 0x5c) return true;
+    if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x2f || byte === 0x3c || byte === 0x3e || byte === 0x60) return false;
+  }
+  return true;
+}
+
 /** Bits per character of a user name that is a token. */
 const TOKEN_BITS = 3;
 
@@ -16,6 +30,7 @@ export const URL_CREDENTIAL_RULES: readonly Rule[] = [
     class: 'credential',
     keywords: ['://'],
     left: 'none',
+    glance: glanceAt,
     // A host of a manual (example.com, HOST) with a password of a manual is an example of the syntax.
     pattern: /:\/\/[^\s:/?#@"'`<>\\]{0,128}:(?!(?:pass(?:w(?:or)?d)?|pwd|pw|p|secret|mypass(?:word)?|my_password|your[-_]?password|user[-_]?pass(?:word)?)@(?:[\w-]{1,32}\.){0,3}(?:example|host|hostname|server|localhost|domain|site|ip|address|your[-_.]?\w{0,20}|my[-_]?host|foo|bar|db|h|x|test|cluster[0-9]?)(?:\.\w{2,8})?(?:[:/?#"'`)\s,\]}\\]|$))(?<secret>[^\s"'`<>@/\\,;]{1,256}(?:@[^\s"'`<>@/\\,;.:]{1,64}){0,2})@(?=[A-Za-z0-9[{$%_*-])/iy,
     check: (secret) => !NOT_A_PASSWORD.test(secret),
@@ -35,6 +50,7 @@ export const URL_CREDENTIAL_RULES: readonly Rule[] = [
     class: 'credential',
     keywords: ['://'],
     left: 'none',
+    glance: glanceAt,
     pattern: /:\/\/(?<secret>[A-Za-z0-9_.-]{20,256})(?::(?:x-oauth-basic|x-access-token)?)?@(?=[A-Za-z0-9[])/y,
     check: (secret) => hasDigit(secret) && !/^[0-9.]+$/.test(secret) && entropyBits(secret) >= TOKEN_BITS && distinctCharacters(secret) >= 10 && !/\.[a-z]{2,6}$/.test(secret),
     page: PAGE,
