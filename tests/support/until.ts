@@ -1,9 +1,14 @@
 // Waiting with a deadline that names itself.
 
 /** Polls until `condition` holds. @throws Error naming `what` after the deadline. */
-export async function until(what: string, condition: () => boolean, deadlineMs = 10_000): Promise<void> {
+export function until(what: string, condition: () => boolean, deadlineMs = 10_000): Promise<void> {
+  return untilAsync(what, () => Promise.resolve(condition()), deadlineMs);
+}
+
+/** The same for a condition that takes a look elsewhere. */
+export async function untilAsync(what: string, condition: () => Promise<boolean>, deadlineMs = 10_000): Promise<void> {
   const end = performance.now() + deadlineMs;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > end) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
