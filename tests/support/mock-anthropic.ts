@@ -25,15 +25,14 @@ export function answerCountTokens(exchange: MockExchange, body: JsonObject): Pro
   return sendJson(exchange, 200, { input_tokens: inputTokens(exchange) });
 }
 
-const MODELS = [
-  modelOf('claude-opus-4-5', 'Claude Opus 4.5', '2025-11-24T00:00:00Z'),
-  modelOf('claude-sonnet-4-5', 'Claude Sonnet 4.5', '2025-09-29T00:00:00Z'),
-  modelOf('claude-haiku-4-5', 'Claude Haiku 4.5', '2025-10-15T00:00:00Z'),
-];
+/** The vendor gives the epoch where a release date is not known. */
+const MODEL_CREATED_AT = '1970-01-01T00:00:00Z';
 
-function modelOf(id: string, displayName: string, createdAt: string): { type: 'model'; id: string; display_name: string; created_at: string } {
-  return { type: 'model', id, display_name: displayName, created_at: createdAt };
-}
+const MODELS = [
+  { type: 'model', id: 'claude-opus-5', display_name: 'Claude Opus 5', created_at: MODEL_CREATED_AT },
+  { type: 'model', id: 'claude-sonnet-5', display_name: 'Claude Sonnet 5', created_at: MODEL_CREATED_AT },
+  { type: 'model', id: 'claude-haiku-5-5', display_name: 'Claude Haiku 5.5', created_at: MODEL_CREATED_AT },
+];
 
 export function answerAnthropicModels(exchange: MockExchange): Promise<void> {
   return sendJson(exchange, 200, { data: MODELS, has_more: false, first_id: MODELS[0]?.id, last_id: MODELS.at(-1)?.id });
