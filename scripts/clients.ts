@@ -80,7 +80,7 @@ async function install(): Promise<void> {
   const installed = writtenAt(join(folder, 'node_modules', '.package-lock.json'));
   if (installed > 0 && installed >= writtenAt(join(folder, 'package-lock.json'))) return;
   console.log('Installing the SDKs of tests/clients.');
-  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--fetch-retries=1', '--fetch-timeout=30000'];
+  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=30000'];
   const { code, timedOut, output } = await run('npm', args, { cwd: folder, deadlineMs: INSTALL_DEADLINE_MS, show: false });
   if (timedOut) skip(`the SDKs could not be installed within ${INSTALL_DEADLINE_MS / 1000} s`);
   if (code === 0) return;
