@@ -2,8 +2,8 @@
 // through, shows what the client sent, what the upstream saw and what came back, and compares the bytes. Nothing leaves
 // loopback, no key is needed. Exits 0 when everything agreed, 1 when something differed, 130 after Ctrl-C.
 import { request } from 'node:http';
-import { startGatewayProcess } from '../tests/support/gateway-process.ts';
-import type { GatewayProcess } from '../tests/support/gateway-process.ts';
+import { startBuiltGateway } from '../tests/support/built-gateway.ts';
+import type { BuiltGateway } from '../tests/support/built-gateway.ts';
 import { startMockUpstream } from '../tests/support/mock-upstream.ts';
 import type { MockUpstream, RecordedRequest } from '../tests/support/mock-upstream.ts';
 
@@ -100,9 +100,9 @@ interface Got {
 
 async function main(): Promise<number> {
   const mock = await startMockUpstream({ strict: true });
-  let gateway: GatewayProcess | null = null;
+  let gateway: BuiltGateway | null = null;
   try {
-    gateway = await startGatewayProcess();
+    gateway = await startBuiltGateway();
     const { baseUrl } = await gateway.register(`${mock.url}/v1`);
     console.log(`Gateway   ${gateway.url}`);
     console.log(`Upstream  ${mock.url}/v1 (a mock)`);

@@ -3,13 +3,13 @@
  * gateway is left out, which tells whether a failure is the gateway's or was there before.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { startGatewayProcess } from '../support/gateway-process.ts';
-import type { GatewayProcess } from '../support/gateway-process.ts';
+import { startBuiltGateway } from '../support/built-gateway.ts';
+import type { BuiltGateway } from '../support/built-gateway.ts';
 import { startMockUpstream } from '../support/mock-upstream.ts';
 import type { MockUpstream, RecordedRequest } from '../support/mock-upstream.ts';
+import { within } from '../support/until.ts';
 
 /** Invented; the mock takes any. */
 const ANTHROPIC_KEY = 'invented-anthropic-key';
@@ -24,7 +24,7 @@ export const TEST_DEADLINE_MS = 15_000;
 export interface Bench {
   mock: MockUpstream;
   /** Null when the tests run against the mock alone. */
-  gateway: GatewayProcess | null;
+  gateway: BuiltGateway | null;
   /** The base URL that register returned for the mock's `/v1`. */
   baseUrl: string;
   anthropic: Anthropic;
@@ -36,12 +36,12 @@ export interface Bench {
 
 export async function openBench(): Promise<Bench> {
   const mock = await startMockUpstream({ strict: true });
-  let gateway: GatewayProcess | null = null;
+  let gateway: BuiltGateway | null = null;
   // Without the gateway each family needs its own form of the base; with it, one does for both.
   let bases = { anthropic: mock.url, openai: `${mock.url}/v1` };
   try {
     if (!DIRECT) {
-      gateway = await startGatewayProcess();
+      gateway = await startBuiltGateway();
       const { baseUrl } = await gateway.register(`${mock.url}/v1`);
       bases = { anthropic: baseUrl, openai: baseUrl };
     }
@@ -77,17 +77,12 @@ export function openAiAt(baseURL: string, maxRetries = 0): OpenAI {
 }
 
 /** Waits for the end of an exchange at the upstream; fails by name when it does not come. */
-export async function endOf(record: RecordedRequest, deadlineMs = 3000): Promise<RecordedRequest['outcome']> {
-  const stop = new AbortController();
-  const late = sleep(deadlineMs, null, { signal: stop.signal }).catch(() => null);
-  const outcome = await Promise.race([record.finished, late]);
-  stop.abort();
-  assert.notEqual(outcome, null, `the upstream's exchange for ${record.url} was still open after ${deadlineMs} ms`);
-  return outcome ?? 'open';
+export function endOf(record: RecordedRequest, deadlineMs = 3000): Promise<RecordedRequest['outcome']> {
+  return within(`the end of the upstream's exchange for ${record.url}`, record.finished, deadlineMs);
 }
 
 /** The gateway's process, in tests that skip themselves without one. */
-export function gatewayOf(bench: Bench): GatewayProcess {
+export function gatewayOf(bench: Bench): BuiltGateway {
   assert.ok(bench.gateway, 'this test needs a gateway');
   return bench.gateway;
 }

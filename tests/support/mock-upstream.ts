@@ -5,7 +5,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { answerAnthropicModel, answerAnthropicModels, answerCountTokens, answerMessages } from './mock-anthropic.ts';
 import { readBehaviour, UnknownMockWord } from './mock-behaviour.ts';
@@ -19,6 +18,7 @@ import { answerResponses } from './mock-openai-responses.ts';
 import { createRecorder } from './mock-record.ts';
 import type { RecordedRequest } from './mock-record.ts';
 import type { Family, MockExchange } from './mock-reply.ts';
+import { until, within } from './until.ts';
 
 export type { RecordedRequest } from './mock-record.ts';
 export { headerOf } from './mock-record.ts';
@@ -101,13 +101,9 @@ export async function startMockUpstream(options: MockOptions = {}): Promise<Mock
       },
     },
     async waitForRequests(wanted, deadlineMs = 5000) {
-      const end = Date.now() + deadlineMs;
-      while (requests.length < wanted) {
-        if (Date.now() > end) throw new Error(`the mock upstream saw ${requests.length} of ${wanted} requests within ${deadlineMs} ms`);
-        await sleep(5);
-      }
+      await until(`${wanted} requests at the mock upstream`, () => requests.length >= wanted, deadlineMs);
       const arrived = requests.slice(0, wanted);
-      await Promise.all(arrived.map((request) => request.received));
+      await within('the bodies of the requests at the mock upstream', Promise.all(arrived.map((request) => request.received)), deadlineMs);
       return arrived;
     },
     async close() {

@@ -23,7 +23,7 @@ export interface Registration {
   baseUrl: string;
 }
 
-export interface GatewayProcess {
+export interface BuiltGateway {
   /** `http://127.0.0.1:<port>`, read from the line that the gateway prints. */
   readonly url: string;
   readonly pid: number;
@@ -41,7 +41,7 @@ export interface GatewayProcess {
  * @param env further settings, e.g. `{ AEGIS_SECURITY_LEVEL: 'high' }`.
  * @throws when it exits, or prints no address within ten seconds; the message holds its output.
  */
-export async function startGatewayProcess(env: Record<string, string> = {}): Promise<GatewayProcess> {
+export async function startBuiltGateway(env: Record<string, string> = {}): Promise<BuiltGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'aegisgate-'));
   const child = spawn(process.execPath, [SERVER], {
     cwd: folder,
