@@ -109,8 +109,8 @@ function pushFraming(out: string[], framing: Framing, lengthName: string): void 
 }
 
 export interface ResponseHeaderPlan {
-  /** The body's bytes or length may differ from the upstream's: its length is not passed on. */
-  readonly rewritten: boolean;
+  /** What becomes of the upstream's Content-Length: kept, left out since the length is not known, or this number. */
+  readonly length: 'keep' | 'omit' | number;
   /** The body's content coding has been taken off. */
   readonly decoded: boolean;
   /** Trailers can be carried to the client. */
@@ -132,7 +132,10 @@ export function responseHeaders(rawHeaders: readonly string[], plan: ResponseHea
       continue;
     }
     if (HOP_BY_HOP.has(name) || named?.has(name) === true) continue;
-    if (plan.rewritten && name === 'content-length') continue;
+    if (name === 'content-length' && plan.length !== 'keep') {
+      if (plan.length !== 'omit') out.push(key, String(plan.length));
+      continue;
+    }
     if (plan.decoded && name === 'content-encoding') continue;
     out.push(key, value);
   }

@@ -12,7 +12,7 @@ import type { Readable, Transform } from 'node:stream';
 import { GatewayError, safeTrace } from '../errors.ts';
 import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/encoding.ts';
 import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
-import { requestHeaders, responseHeaders, trailerPairs, type Framing } from '../http/headers.ts';
+import { requestHeaders, type Framing } from '../http/headers.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
@@ -20,6 +20,7 @@ import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
+import { sendDown } from './download.ts';
 import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED } from './filter-transform.ts';
 import { passInformation } from './information.ts';
@@ -211,7 +212,7 @@ export class Exchange {
     this.#firstByteMs = performance.now() - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
-      if (!upRes.complete) this.#break();
+      if (!upRes.complete) this.#fail(new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.'));
     });
     try {
       this.#passDown(upRes);
@@ -237,35 +238,16 @@ export class Exchange {
         coding = 'none';
       }
     }
-    const rewritten = filters.length > 0 || coding !== 'none';
-    const lengthKnown = !rewritten && upRes.headers['content-length'] !== undefined;
-    res.sendDate = false;
-    res.writeHead(
-      status,
-      upRes.statusMessage ?? '',
-      responseHeaders(upRes.rawHeaders, {
-        rewritten,
-        decoded: coding !== 'none',
-        trailers: !lengthKnown && !bodiless && req.httpVersion === '1.1',
-        added: this.#addedHeaders(),
-      }),
-    );
-
-    let sawBody = false;
     upRes.on('data', (chunk: Buffer) => {
-      sawBody = true;
       this.#responseBytes += chunk.length;
     });
-    // Registered before the pipe, whose own listener ends the answer.
-    upRes.once('end', () => {
-      if (upRes.rawTrailers.length > 0) res.addTrailers(trailerPairs(upRes.rawTrailers));
-    });
-    let tail: Readable = this.#decoded(upRes, coding);
-    if (filters.length > 0) tail = this.#join(tail, new FilterTransform(compose(filters)));
-    tail.pipe(res);
-    // A body that came with the head leaves with it; a head that came alone does not wait for one.
-    setImmediate(() => {
-      if (!sawBody && !this.#over && !res.writableEnded) res.flushHeaders();
+    sendDown({
+      req, res, upRes, status, bodiless,
+      source: this.#decoded(upRes, coding),
+      decoded: coding !== 'none',
+      filter: filters.length > 0 ? compose(filters) : undefined,
+      added: () => this.#addedHeaders(),
+      join: (source, transform) => this.#join(source, transform),
     });
   }
 
@@ -308,14 +290,11 @@ export class Exchange {
 
   #transformFailed(error: Error): void {
     if (this.#over) return;
-    if (error instanceof GatewayError || this.#upRes !== undefined) {
-      this.#fail(error);
-      return;
-    }
-    const code = errorCode(error) ?? '';
     // zlib's own codes, and brotli's and zstd's.
-    const garbled = code.startsWith('Z_') || code.startsWith('ERR_') || code.startsWith('ZSTD_');
-    this.#fail(garbled ? new GatewayError('invalid_parameters', 'The body is not what its Content-Encoding says.', 'Content-Encoding') : error);
+    const garbled = /^(?:Z|ERR|ZSTD)_/.test(errorCode(error) ?? '');
+    if (!garbled) this.#fail(error);
+    else if (this.#upRes !== undefined) this.#fail(new GatewayError('upstream_unreachable', 'The upstream\'s answer is not what its Content-Encoding says.'));
+    else this.#fail(new GatewayError('invalid_parameters', 'The body is not what its Content-Encoding says.', 'Content-Encoding'));
   }
 
   /** Ends the exchange with an error: as an answer where none has begun, as a break otherwise. */

@@ -8,7 +8,7 @@ export function passInformation({ req, res }: { readonly req: IncomingMessage; r
   if (statusCode === 100 || statusCode === 101 || req.httpVersion !== '1.1') return;
   // Without a socket another answer on this connection is still being written.
   if (res.headersSent || res.socket === null || res.destroyed) return;
-  const headers = responseHeaders(rawHeaders, { rewritten: true, decoded: false, trailers: false, added: [] });
+  const headers = responseHeaders(rawHeaders, { length: 'omit', decoded: false, trailers: false, added: [] });
   let text = `HTTP/1.1 ${statusCode} ${statusMessage || (STATUS_CODES[statusCode] ?? '')}\r\n`;
   for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
   // Node offers writers for single codes only, which build their headers anew.

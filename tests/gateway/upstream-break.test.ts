@@ -15,7 +15,7 @@ interface Scene {
 }
 
 /** Sends one request to an upstream which answers `head` and, once the client has seen `seen`, does `then`. */
-async function broken(t: TestContext, answer: string | Buffer, then: (socket: Socket) => void, options: { mode: string; version?: string; seen?: string }): Promise<Scene> {
+async function broken(t: TestContext, answer: string | Buffer, then: (socket: Socket) => void, options: { mode: string; version?: string; seen?: string; close?: boolean }): Promise<Scene> {
   let upstreamSocket: Socket | undefined;
   const upstream = await startRawUpstream(t, (socket) => {
     upstreamSocket = socket;
@@ -24,7 +24,7 @@ async function broken(t: TestContext, answer: string | Buffer, then: (socket: So
   const gateway = await startGateway(t);
   const token = await gateway.register(upstream.url);
   const client = await connectWire(t, gateway.port);
-  client.write(requestText('GET', `/v1/__gw__/t/${token}${options.mode}/x`).replace('HTTP/1.1', options.version ?? 'HTTP/1.1'));
+  client.write(requestText('GET', `/v1/__gw__/t/${token}${options.mode}/x`, options.close === true ? ['Connection: close'] : []).replace('HTTP/1.1', options.version ?? 'HTTP/1.1'));
   await client.waitFor(options.seen ?? 'two');
   assert.ok(upstreamSocket);
   then(upstreamSocket);
@@ -76,10 +76,19 @@ for (const mode of ['', '__passthrough']) {
   });
 }
 
-test('a compressed answer that ends too early inside is a break, though its HTTP framing is whole', async (t) => {
-  const whole = gzipSync('data: one\n\n'.repeat(2000));
-  const part = whole.subarray(0, whole.length - 12);
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: ${part.length}\r\n\r\n`;
-  const { client } = await broken(t, Buffer.concat([Buffer.from(head), part]), () => {}, { mode: '', seen: 'HTTP/1.1 200' });
+const COMPRESSED = gzipSync('data: one\n\n'.repeat(2000));
+const TOO_SHORT = COMPRESSED.subarray(0, COMPRESSED.length - 12);
+const COMPRESSED_HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n';
+
+test('a compressed stream that ends too early inside is a break, though its HTTP framing is whole', async (t) => {
+  const head = `${COMPRESSED_HEAD}Transfer-Encoding: chunked\r\n\r\n${TOO_SHORT.length.toString(16)}\r\n`;
+  const answer = Buffer.concat([Buffer.from(head), TOO_SHORT, Buffer.from('\r\n0\r\n\r\n')]);
+  const { client } = await broken(t, answer, () => {}, { mode: '', seen: 'HTTP/1.1 200' });
   assert.doesNotMatch(client.received(), /\r\n0\r\n/);
+});
+
+test('an answer of a stated length that can not be decoded is a 502, since nothing of it has been sent', async (t) => {
+  const answer = Buffer.concat([Buffer.from(`${COMPRESSED_HEAD}Content-Length: ${TOO_SHORT.length}\r\n\r\n`), TOO_SHORT]);
+  const { client } = await broken(t, answer, (socket) => socket.destroy(), { mode: '', seen: 'upstream_unreachable', close: true });
+  assert.match(client.received(), /^HTTP\/1\.1 502 /);
 });
