@@ -1,0 +1,93 @@
+/** The three admin calls. What comes in is unknown until it is narrowed here. */
+import type { SecurityLevel } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import type { Caller } from '../http/caller.ts';
+import type { UpstreamPolicy } from '../http/upstream-policy.ts';
+import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
+import { TOKEN_PREFIX, type AdminCall } from '../router.ts';
+import type { TokenStore } from '../tokens/store.ts';
+import type { TokenSettings } from '../tokens/table.ts';
+import { FILTER_MODES, type FilterMode } from '../tokens/token.ts';
+
+const LEVELS: readonly SecurityLevel[] = ['low', 'medium', 'high'];
+const MAX_NOTE_CHARS = 200;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface AdminEndpoints {
+  /** @returns the body of the 200 answer. @throws GatewayError */
+  call(name: AdminCall, fields: Fields, caller: Caller): Promise<Record<string, unknown>>;
+}
+
+export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy): AdminEndpoints {
+  const answer = (token: string, caller: Caller): { token: string; baseUrl: string } => ({
+    token,
+    baseUrl: `${caller.publicBase()}${TOKEN_PREFIX}${token}`,
+  });
+
+  async function register(fields: Fields, caller: Caller): Promise<Record<string, unknown>> {
+    const upstream = upstreamField(fields);
+    const settings = settingsFields(fields);
+    await policy.checkResolved(upstream);
+    const { entry, alreadyRegistered } = await store.register(upstream, settings);
+    return alreadyRegistered ? { ...answer(entry.token, caller), already_registered: true } : answer(entry.token, caller);
+  }
+
+  async function lookup(fields: Fields, caller: Caller): Promise<Record<string, unknown>> {
+    const entry = await store.findByUpstream(upstreamField(fields));
+    if (entry === undefined) throw new GatewayError('not_found', 'No token is registered for this upstream_base.', 'upstream_base');
+    return answer(entry.token, caller);
+  }
+
+  async function unregister(fields: Fields): Promise<Record<string, unknown>> {
+    const token = textField(fields, 'token');
+    if (!(await store.unregister(token))) throw new GatewayError('token_not_found', 'This token is not registered.', 'token');
+    return { ok: true };
+  }
+
+  return {
+    call(name, fields, caller) {
+      switch (name) {
+        case 'register':
+          return register(fields, caller);
+        case 'lookup':
+          return lookup(fields, caller);
+        case 'unregister':
+          return unregister(fields);
+      }
+    },
+  };
+}
+
+function textField(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (value === undefined || value === null || value === '') throw new GatewayError('missing_params', `The field "${name}" is missing.`, name);
+  if (typeof value !== 'string') throw new GatewayError('invalid_parameters', `The field "${name}" must be a text.`, name);
+  return value;
+}
+
+function upstreamField(fields: Fields): Upstream {
+  return parseUpstreamBase(textField(fields, 'upstream_base'));
+}
+
+function settingsFields(fields: Fields): TokenSettings {
+  const settings: { mode?: FilterMode; level?: SecurityLevel; note?: string } = {};
+  if (fields['mode'] !== undefined) {
+    const mode = FILTER_MODES.find((known) => known === fields['mode']);
+    if (mode === undefined) throw new GatewayError('invalid_filter_mode', `The field "mode" takes ${FILTER_MODES.join(', ')}.`, 'mode');
+    settings.mode = mode;
+  }
+  if (fields['level'] !== undefined) {
+    const level = LEVELS.find((known) => known === fields['level']);
+    if (level === undefined) throw new GatewayError('invalid_parameters', `The field "level" takes ${LEVELS.join(', ')}.`, 'level');
+    settings.level = level;
+  }
+  if (fields['note'] !== undefined) {
+    const note = fields['note'];
+    if (typeof note !== 'string' || note.length > MAX_NOTE_CHARS) {
+      throw new GatewayError('invalid_parameters', `The field "note" must be a text of at most ${MAX_NOTE_CHARS} characters.`, 'note');
+    }
+    settings.note = note;
+  }
+  return settings;
+}

@@ -1,0 +1,240 @@
+/** createGateway(config): builds the parts and owns the http.Server. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
+import { createAdminEndpoints } from './admin/endpoints.ts';
+import type { Config } from './config.ts';
+import { GatewayError, safeTrace } from './errors.ts';
+import { checkHost, readCaller, type Caller } from './http/caller.ts';
+import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
+import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
+import { createUpstreamPolicy } from './http/upstream-policy.ts';
+import type { Log } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import type { FilterSource } from './pipeline/filter.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
+import { openTokenStore } from './tokens/store.ts';
+
+/** Clients reuse connections across a tool's run; Node's default of 5 s would make them meet closed ones. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const HEADERS_TIMEOUT_MS = 60_000;
+/** Finds clients that are gone without a word. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+const SERVICE = { service: 'aegisgate', status: 'ok' };
+
+export interface Gateway {
+  /** Starts to listen; resolves with the address, e.g. `http://127.0.0.1:18080`. */
+  listen(): Promise<string>;
+  /**
+   * Stops accepting, lets running exchanges finish and resolves; true when none had to be cut.
+   * @param graceMs how long they may take; then they are cut.
+   */
+  drain(graceMs: number): Promise<boolean>;
+  /** Cuts everything at once. */
+  cut(): void;
+  readonly tokenCount: number;
+  readonly tokensPath: string;
+}
+
+export interface GatewayParts {
+  readonly log: Log;
+  /** What filters the traffic, in this order upwards and downwards. */
+  readonly filterSources?: readonly FilterSource[];
+}
+
+export async function createGateway(config: Config, { log, filterSources = [] }: GatewayParts): Promise<Gateway> {
+  const metrics = createMetrics();
+  const store = await openTokenStore(config.tokensPath, log);
+  const server: Server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // A large body over a slow line takes as long as it takes; one that stands still is ended by the exchange.
+    requestTimeout: 0,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
+    noDelay: true,
+  });
+  // Node would silently drop headers beyond its count; the size limit is bound enough.
+  server.maxHeadersCount = 0;
+
+  const ownPort = (): number => (server.address() as AddressInfo | null)?.port ?? 0;
+  const policy = createUpstreamPolicy(config, ownPort);
+  const admin = createAdminEndpoints(store, policy);
+  const upstreams = createUpstreamClient({
+    proxy: config.proxy,
+    connectTimeoutMs: config.upstreamConnectTimeoutMs,
+    idleTimeoutMs: config.upstreamIdleTimeoutMs,
+  });
+  let draining = false;
+  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources, draining: () => draining }, policy);
+
+  const connections = new Set<Socket>();
+  /** Connections beyond the limit: told so and closed, rather than left to wonder. */
+  const surplus = new WeakSet<Socket>();
+  metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
+  metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
+  metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
+
+  server.on('connection', (socket) => {
+    if (config.maxConnections > 0 && connections.size >= config.maxConnections) surplus.add(socket);
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+
+  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string, expectsContinue: boolean): Promise<void> {
+    if (surplus.has(req.socket)) {
+      throw new GatewayError('gateway_busy', 'The gateway has as many connections as AEGIS_MAX_CONNECTIONS allows.');
+    }
+    const method = req.method ?? '';
+    const { authority, path } = splitTarget(req.url ?? '');
+    checkHost(req, authority, config);
+    const found = route(method, path);
+    switch (found.kind) {
+      case 'health':
+        sendJson(res, 200, SERVICE, requestId);
+        return;
+      case 'ready':
+        sendJson(res, draining ? 503 : 200, { service: 'aegisgate', status: draining ? 'draining' : 'ready' }, requestId);
+        return;
+      default:
+    }
+    const caller = readCaller(req, config, authority);
+    if (found.kind === 'metrics') {
+      checkAdminAddress(caller, config);
+      sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.print());
+      return;
+    }
+    if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
+    if (found.kind === 'admin') await administer(req, res, requestId, found.call, caller, expectsContinue);
+    else await tokenRoute(req, res, requestId, found, caller, expectsContinue);
+  }
+
+  async function administer(req: IncomingMessage, res: ServerResponse, requestId: string, call: AdminCall, caller: Caller, expectsContinue: boolean): Promise<void> {
+    if (expectsContinue) res.writeContinue();
+    const fields = await readAdminCall(req, caller, config);
+    const body = await admin.call(call, fields, caller);
+    log.info('admin', { id: requestId, call });
+    sendJson(res, 200, body, requestId);
+  }
+
+  function tokenRoute(req: IncomingMessage, res: ServerResponse, requestId: string, found: TokenRoute, caller: Caller, expectsContinue: boolean): Promise<void> | undefined {
+    const entry = store.get(found.token);
+    const go = (known: typeof entry): void => {
+      if (known === undefined) {
+        throw new GatewayError('token_not_found', 'This token is not registered here. Register the upstream again with POST /__gw__/register and use the baseUrl it returns.', 'token');
+      }
+      if (req.headers.upgrade?.trim().toLowerCase() === 'websocket') {
+        throw new GatewayError('websocket_not_supported', 'WebSocket is not supported on token routes; use HTTP.', 'Upgrade');
+      }
+      if (found.kind === 'probe') sendJson(res, 200, SERVICE, requestId);
+      else pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
+    };
+    if (entry === undefined) return store.find(found.token).then(go);
+    // In the same tick: a known token waits for nothing.
+    go(entry);
+    return undefined;
+  }
+
+  function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
+    const requestId = `req_${randomUUID().replaceAll('-', '')}`;
+    answer(req, res, requestId, expectsContinue).catch((error: unknown) => refuse(req, res, requestId, error, expectsContinue));
+  }
+
+  /** The answer to whatever kept a request from becoming an exchange. */
+  function refuse(req: IncomingMessage, res: ServerResponse, requestId: string, error: unknown, expectsContinue: boolean): void {
+    req.on('error', () => {});
+    res.on('error', () => {});
+    if (res.headersSent || res.destroyed) {
+      res.destroy();
+      return;
+    }
+    if (!(error instanceof GatewayError)) {
+      const { name, code, at } = safeTrace(error);
+      log.error('request failed', { id: requestId, error: name, code, at });
+    }
+    const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
+    metrics.refused(told.code);
+    log.info('refused', { id: requestId, code: told.code, status: told.status });
+    const extra: string[] = [];
+    if (told.code === 'websocket_not_supported') extra.push('Connection', 'close, Upgrade', 'Upgrade', 'HTTP/1.1');
+    else if (expectsContinue || surplus.has(req.socket) || draining) extra.push('Connection', 'close');
+    sendError(res, told, requestId, extra);
+  }
+
+  server.on('request', (req, res) => handle(req, res, false));
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handle(req, res, true));
+  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => handle(req, res, false));
+  server.on('connect', (_req: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => {});
+    writeRawError(socket, new GatewayError('method_not_allowed', 'CONNECT is not supported: this is a gateway, not a forward proxy.'), `req_${randomUUID().replaceAll('-', '')}`);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // With an answer under way on this connection a second one would be taken for its continuation.
+    const busy = socket.bytesWritten > 0 && hasOpenResponse(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+      socket.destroy();
+      return;
+    }
+    const told =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? new GatewayError('request_headers_too_large', `The request's headers are larger than ${MAX_HEADER_BYTES} bytes.`)
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? new GatewayError('request_timeout', 'The request\'s headers did not arrive in time.')
+          : new GatewayError('invalid_parameters', 'The request is not valid HTTP/1.1.');
+    metrics.refused(told.code);
+    writeRawError(socket, told, `req_${randomUUID().replaceAll('-', '')}`);
+  });
+
+  return {
+    get tokenCount() {
+      return store.size;
+    },
+    tokensPath: store.path,
+    listen: () => listen(server, config),
+    async drain(graceMs) {
+      draining = true;
+      const closed = new Promise<boolean>((resolve) => server.close(() => resolve(true)));
+      server.closeIdleConnections();
+      // A connection that falls idle while draining is closed by its answer's Connection: close; one whose client
+      // sends nothing more is found here.
+      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), graceMs);
+      });
+      const whole = await Promise.race([closed, late]);
+      clearTimeout(timer);
+      clearInterval(sweep);
+      if (!whole) server.closeAllConnections();
+      store.close();
+      upstreams.close();
+      return whole;
+    },
+    cut() {
+      draining = true;
+      server.close();
+      for (const socket of connections) socket.destroy();
+      store.close();
+      upstreams.close();
+    },
+  };
+}
+
+/** Node keeps the response that a socket is being written by on the socket itself. */
+function hasOpenResponse(socket: Socket): boolean {
+  return '_httpMessage' in socket && Boolean(socket._httpMessage);
+}
+
+function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const { address, family, port: taken } = server.address() as AddressInfo;
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
+    });
+  });
+}

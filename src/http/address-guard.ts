@@ -1,0 +1,120 @@
+/**
+ * Addresses that no upstream may have, whoever registered it: link-local, cloud metadata services, unspecified,
+ * multicast. Loopback and private networks stay allowed, since local models live there.
+ *
+ * Asked at registration, for literal addresses before connecting, and as the `lookup` of every connection, so that
+ * the address that was judged is the one connected to.
+ */
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { canonicalHost } from './host-list.ts';
+
+const DENIED: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8], // "this host": connects to loopback on most systems, RFC 1122 section 3.2.1.3
+  ['169.254.0.0', 16], // link-local, RFC 3927; AWS, GCP, Azure, DigitalOcean metadata at 169.254.169.254
+  ['224.0.0.0', 4], // multicast, RFC 5771
+  ['255.255.255.255', 32],
+  ['100.100.100.200', 32], // Alibaba Cloud metadata
+  ['168.63.129.16', 32], // Azure's wire server
+  ['192.0.0.192', 32], // Oracle Cloud metadata (classic)
+  ['::', 128],
+  ['fe80::', 10], // link-local, RFC 4291
+  ['fec0::', 10], // site-local, deprecated by RFC 3879
+  ['ff00::', 8], // multicast
+  ['fd00:ec2::254', 128], // AWS metadata over IPv6
+  ['fd00:ec2::23', 128], // AWS EKS pod identity
+  ['fd20:ce::254', 128], // GCP metadata over IPv6
+];
+
+/** Names of metadata services, refused without asking DNS. */
+const DENIED_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'metadata', 'instance-data', 'instance-data.ec2.internal']);
+
+const blocks = new BlockList();
+for (const [address, prefix] of DENIED) blocks.addSubnet(address, prefix, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** The error of a connection that the guard refused; `code` tells it from network errors. */
+export class AddressDeniedError extends Error {
+  readonly code = 'EADDRDENIED';
+
+  constructor() {
+    super('the upstream resolves to a link-local, metadata or unspecified address');
+    this.name = 'AddressDeniedError';
+  }
+}
+
+/** Whether a literal address, in any spelling that Node connects to, is one that no upstream may have. */
+export function isDeniedAddress(address: string): boolean {
+  const bare = address.split('%')[0] ?? '';
+  switch (isIP(bare)) {
+    case 4:
+      return blocks.check(bare, 'ipv4');
+    case 6: {
+      if (blocks.check(bare, 'ipv6')) return true;
+      const inner = embeddedIPv4(bare);
+      return inner !== undefined && blocks.check(inner, 'ipv4');
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether a host is refused by its name or literal address alone. */
+export function isDeniedHost(hostname: string): boolean {
+  const name = canonicalHost(hostname);
+  return DENIED_NAMES.has(name) || isDeniedAddress(name);
+}
+
+/**
+ * The IPv4 address that an IPv6 address leads to: mapped and compatible (RFC 4291 section 2.5.5), NAT64
+ * (RFC 6052 section 2.1) and 6to4 (RFC 3056).
+ */
+function embeddedIPv4(address: string): string | undefined {
+  const groups = ipv6Groups(address);
+  if (groups === undefined) return undefined;
+  const at = (index: number): number => groups[index] ?? 0;
+  const join = (high: number, low: number): string => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+  const zeroTo = (end: number): boolean => groups.slice(0, end).every((group) => group === 0);
+  if (zeroTo(5) && (at(5) === 0xffff || at(5) === 0)) return join(at(6), at(7));
+  if (zeroTo(4) && at(4) === 0xffff && at(5) === 0) return join(at(6), at(7));
+  if (at(0) === 0x64 && at(1) === 0xff9b) return join(at(6), at(7));
+  if (at(0) === 0x2002) return join(at(1), at(2));
+  return undefined;
+}
+
+/** The eight groups of an address that isIP has accepted. */
+function ipv6Groups(address: string): number[] | undefined {
+  let text = address;
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  if (dotted !== null) {
+    const [, head = '', a, b, c, d] = dotted;
+    text = `${head}${((Number(a) << 8) | Number(b)).toString(16)}:${((Number(c) << 8) | Number(d)).toString(16)}`;
+  }
+  const [left = '', right] = text.split('::');
+  const parse = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)));
+  const head = parse(left);
+  const tail = right === undefined ? [] : parse(right);
+  const missing = 8 - head.length - tail.length;
+  if (missing < 0 || (right === undefined && missing !== 0)) return undefined;
+  return [...head, ...new Array<number>(missing).fill(0), ...tail];
+}
+
+/** A `lookup` for net.connect that hands on only allowed addresses, and fails when none is left. */
+export function createGuardedLookup(resolve: typeof dnsLookup = dnsLookup): LookupFunction {
+  return (hostname, options, callback) => {
+    if (isDeniedHost(hostname)) {
+      process.nextTick(() => callback(new AddressDeniedError(), []));
+      return;
+    }
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) {
+        callback(error, []);
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => !isDeniedAddress(address));
+      const first = allowed[0];
+      if (first === undefined) callback(new AddressDeniedError(), []);
+      else if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

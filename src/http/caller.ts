@@ -1,0 +1,92 @@
+/** Who is calling and under which name: address, Host, Origin. Forwarding headers are believed from trusted proxies only. */
+import type { IncomingMessage } from 'node:http';
+import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import { plainAddress } from './address-list.ts';
+import { canonicalHost, splitHostPort } from './host-list.ts';
+
+export interface Caller {
+  /** undefined = it came through a proxy that is not trusted, so that nobody can say. Never allowed anything by address. */
+  readonly address: string | undefined;
+  /** The public base as the caller sees it, without a trailing slash. */
+  publicBase(): string;
+}
+
+/** What a reverse proxy adds. Without trust in the peer they prove only that the peer's address is not the caller's. */
+const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'] as const;
+
+type CallerConfig = Pick<Config, 'trustedProxies' | 'publicUrl'>;
+
+export function readCaller(req: IncomingMessage, config: CallerConfig, authority: string | undefined): Caller {
+  const peer = req.socket.remoteAddress;
+  const trusted = !config.trustedProxies.empty && config.trustedProxies.has(peer);
+  return {
+    address: callerAddress(req, peer, trusted, config),
+    publicBase() {
+      if (config.publicUrl !== undefined) return config.publicUrl;
+      const host = (trusted ? lastOf(req.headers['x-forwarded-host']) : undefined) ?? authority ?? req.headers.host ?? '';
+      const protocol = trusted && lastOf(req.headers['x-forwarded-proto'])?.toLowerCase() === 'https' ? 'https' : 'http';
+      // Whatever stands in the header ends up in somebody's configuration: only a well-formed host does.
+      const known = splitHostPort(host) === undefined ? `127.0.0.1:${req.socket.localPort ?? ''}` : host;
+      return `${protocol}://${known}`;
+    },
+  };
+}
+
+function callerAddress(req: IncomingMessage, peer: string | undefined, trusted: boolean, config: CallerConfig): string | undefined {
+  if (!trusted) {
+    return FORWARDING_HEADERS.some((name) => req.headers[name] !== undefined) ? undefined : peer && plainAddress(peer);
+  }
+  // Each proxy appends its peer: from the right, the first that is no trusted proxy is the caller.
+  const hops = String(req.headers['x-forwarded-for'] ?? '').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+  for (const hop of hops.reverse()) {
+    const address = splitHostPort(hop)?.hostname ?? hop;
+    if (!config.trustedProxies.has(address)) return plainAddress(address);
+  }
+  return hops.length === 0 ? peer && plainAddress(peer) : plainAddress(hops[0] ?? '');
+}
+
+function lastOf(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header.join(',') : header;
+  return text?.split(',').pop()?.trim() || undefined;
+}
+
+const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
+
+/**
+ * Refuses a request whose Host names somebody else: the defence against DNS rebinding, where a web page's own name
+ * resolves to this machine. An address literal that is the one connected to can't be rebound.
+ * @throws GatewayError `host_not_allowed`.
+ */
+export function checkHost(req: IncomingMessage, authority: string | undefined, config: Pick<Config, 'allowedHosts' | 'publicUrl' | 'host'>): void {
+  const header = authority ?? req.headers.host;
+  // Only HTTP/1.0 comes without: Node refuses it otherwise, and browsers always send it.
+  if (header === undefined) return;
+  const host = splitHostPort(header);
+  if (host !== undefined) {
+    const { hostname } = host;
+    if (LOCAL_HOSTS.has(hostname) || hostname === canonicalHost(config.host)) return;
+    if (hostname === plainAddress(req.socket.localAddress ?? '')) return;
+    if (config.allowedHosts.has(hostname, host.port ?? 80)) return;
+    if (config.publicUrl !== undefined && canonicalHost(new URL(config.publicUrl).hostname) === hostname) return;
+  }
+  throw new GatewayError(
+    'host_not_allowed',
+    'The Host of this request is not one of the gateway\'s. Use 127.0.0.1 or localhost, or add the name to AEGIS_ALLOWED_HOSTS.',
+    'Host',
+  );
+}
+
+/**
+ * Refuses what a web page of another origin may have caused: its Origin is not the gateway's own, or the browser
+ * says so in Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/).
+ * @throws GatewayError `admin_endpoint_network_restricted`.
+ */
+export function checkOrigin(req: IncomingMessage, caller: Caller): void {
+  const { origin } = req.headers;
+  const site = req.headers['sec-fetch-site'];
+  const foreign = (origin !== undefined && origin !== caller.publicBase()) || (site !== undefined && site !== 'same-origin' && site !== 'none');
+  if (foreign) {
+    throw new GatewayError('admin_endpoint_network_restricted', 'Admin calls are not taken from web pages of another origin.', 'Origin');
+  }
+}

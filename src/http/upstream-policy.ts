@@ -1,0 +1,70 @@
+/** Which upstreams may be used at all, asked at registration and again before each request. */
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import { isDeniedAddress, isDeniedHost } from './address-guard.ts';
+import { isLoopback } from './address-list.ts';
+import type { Upstream } from './upstream-url.ts';
+
+/** Registration waits so long for DNS; a name that can't be resolved now is judged when it is connected to. */
+const RESOLVE_LIMIT_MS = 2_000;
+
+export interface UpstreamPolicy {
+  /** By name and literal address; no I/O. @throws GatewayError `invalid_upstream` */
+  check(upstream: Upstream): void;
+  /** The same, and the addresses that the name resolves to now. @throws GatewayError `invalid_upstream` */
+  checkResolved(upstream: Upstream): Promise<void>;
+}
+
+/** @param ownPort the port that this gateway listens on, asked anew each time. */
+export function createUpstreamPolicy(config: Pick<Config, 'upstreamAllow' | 'proxy' | 'host'>, ownPort: () => number): UpstreamPolicy {
+  const refuse = (why: string): GatewayError => new GatewayError('invalid_upstream', why, 'upstream_base');
+
+  function check(upstream: Upstream): void {
+    const { hostname, port } = upstream;
+    if (isDeniedHost(hostname)) {
+      throw refuse('The upstream is a link-local, cloud metadata or unspecified address, which is never allowed.');
+    }
+    if (config.upstreamAllow !== undefined && !config.upstreamAllow.has(hostname, port)) {
+      throw refuse('The upstream\'s host is not among those that AEGIS_UPSTREAM_ALLOW names.');
+    }
+    if (port === ownPort() && isThisMachine(hostname, config.host)) {
+      throw refuse('The upstream is this gateway itself; give the base URL of the provider.');
+    }
+  }
+
+  return {
+    check,
+    async checkResolved(upstream) {
+      check(upstream);
+      const { protocol, hostname, port } = upstream;
+      // A proxy resolves the name itself, and what this machine would get may be another thing.
+      if (config.proxy.proxyFor(protocol, hostname, port) !== undefined) return;
+      const addresses = await resolveWithin(hostname);
+      if (addresses.some((address) => isDeniedAddress(address))) {
+        throw refuse('The upstream\'s name resolves to a link-local, cloud metadata or unspecified address, which is never allowed.');
+      }
+    },
+  };
+}
+
+function isThisMachine(hostname: string, listenHost: string): boolean {
+  if (hostname === 'localhost' || isLoopback(hostname) || hostname === listenHost) return true;
+  return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === hostname));
+}
+
+async function resolveWithin(hostname: string): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), RESOLVE_LIMIT_MS).unref();
+  });
+  try {
+    const found = await Promise.race([lookup(hostname, { all: true }), limit]);
+    return found.map(({ address }) => address);
+  } catch {
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
+}

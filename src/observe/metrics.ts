@@ -1,0 +1,132 @@
+/**
+ * Counters and histograms, printed in Prometheus' text format 0.0.4
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). Labels are few and of our own making: no label
+ * value ever comes from outside, so their number is bounded.
+ */
+
+const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] as const;
+
+/** How an exchange ended. */
+export type Outcome = 'complete' | 'client_closed' | 'upstream_broken' | 'refused';
+
+export interface ExchangeFigures {
+  readonly wire: string;
+  readonly method: string;
+  /** 0 when nothing was answered. */
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Until the upstream's first header byte was taken in; undefined when there was none. */
+  readonly firstByteMs: number | undefined;
+  readonly durationMs: number;
+}
+
+export interface Metrics {
+  exchangeStarted(): void;
+  exchangeEnded(figures: ExchangeFigures): void;
+  /** An error that the gateway itself answered with, by its code. */
+  refused(code: string): void;
+  retried(): void;
+  /** A value read when the metrics are printed. */
+  gauge(name: string, help: string, read: () => number): void;
+  print(): string;
+}
+
+interface Histogram {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export function createMetrics(): Metrics {
+  const exchanges = new Map<string, number>();
+  const refusals = new Map<string, number>();
+  const bytes = { request: new Map<string, number>(), response: new Map<string, number>() };
+  const firstByte = new Map<string, Histogram>();
+  const duration = new Map<string, Histogram>();
+  const gauges: { name: string; help: string; read: () => number }[] = [];
+  let open = 0;
+  let retries = 0;
+
+  return {
+    exchangeStarted() {
+      open++;
+    },
+    exchangeEnded(figures) {
+      open--;
+      const wire = `wire="${figures.wire}"`;
+      const method = METHODS.has(figures.method) ? figures.method : 'other';
+      add(exchanges, `${wire},method="${method}",status="${figures.status}",outcome="${figures.outcome}"`, 1);
+      add(bytes.request, wire, figures.requestBytes);
+      add(bytes.response, wire, figures.responseBytes);
+      if (figures.firstByteMs !== undefined) observe(firstByte, wire, figures.firstByteMs / 1000);
+      observe(duration, wire, figures.durationMs / 1000);
+    },
+    refused(code) {
+      add(refusals, `code="${code}"`, 1);
+    },
+    retried() {
+      retries++;
+    },
+    gauge(name, help, read) {
+      gauges.push({ name, help, read });
+    },
+    print() {
+      const out: string[] = [];
+      counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', exchanges);
+      counter(out, 'aegis_refusals_total', 'Errors that the gateway itself answered with, by code.', refusals);
+      counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', bytes.request);
+      counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', bytes.response);
+      counter(out, 'aegis_upstream_retries_total', 'Requests sent again because a kept-alive connection had gone stale.', new Map([['', retries]]));
+      histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', firstByte);
+      histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', duration);
+      head(out, 'aegis_exchanges_open', 'Exchanges under way.', 'gauge');
+      out.push(`aegis_exchanges_open ${open}`);
+      for (const { name, help, read } of gauges) {
+        head(out, name, help, 'gauge');
+        out.push(`${name} ${read()}`);
+      }
+      return `${out.join('\n')}\n`;
+    },
+  };
+}
+
+function add(map: Map<string, number>, key: string, amount: number): void {
+  map.set(key, (map.get(key) ?? 0) + amount);
+}
+
+function observe(map: Map<string, Histogram>, key: string, seconds: number): void {
+  let histogram = map.get(key);
+  if (histogram === undefined) {
+    histogram = { counts: SECONDS_BUCKETS.map(() => 0), sum: 0, count: 0 };
+    map.set(key, histogram);
+  }
+  histogram.sum += seconds;
+  histogram.count++;
+  const bucket = SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
+  if (bucket !== -1) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
+}
+
+function head(out: string[], name: string, help: string, type: string): void {
+  out.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
+}
+
+function counter(out: string[], name: string, help: string, values: ReadonlyMap<string, number>): void {
+  head(out, name, help, 'counter');
+  for (const [labels, value] of values) out.push(labels === '' ? `${name} ${value}` : `${name}{${labels}} ${value}`);
+}
+
+function histogram(out: string[], name: string, help: string, values: ReadonlyMap<string, Histogram>): void {
+  head(out, name, help, 'histogram');
+  for (const [labels, { counts, sum, count }] of values) {
+    let cumulative = 0;
+    SECONDS_BUCKETS.forEach((bound, i) => {
+      cumulative += counts[i] ?? 0;
+      out.push(`${name}_bucket{${labels},le="${bound}"} ${cumulative}`);
+    });
+    out.push(`${name}_bucket{${labels},le="+Inf"} ${count}`, `${name}_sum{${labels}} ${sum}`, `${name}_count{${labels}} ${count}`);
+  }
+}

@@ -1,0 +1,80 @@
+/** The ways an answer goes down: as it comes, filtered as it comes, or, where its length was stated, filtered as a whole. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { responseHeaders, trailerPairs } from '../http/headers.ts';
+import type { Filter } from './filter.ts';
+import { FilterTransform, HoldTransform, UNCHANGED } from './filter-transform.ts';
+
+/** Answers of a stated length up to this are filtered as a whole. */
+export const RESPONSE_HOLD_BYTES = 1_048_576;
+
+export interface Download {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly upRes: IncomingMessage;
+  readonly status: number;
+  /** HEAD, 204, 304: the head is all there is. */
+  readonly bodiless: boolean;
+  /** The answer's body, without its content coding where that has been taken off. */
+  readonly source: Readable;
+  readonly decoded: boolean;
+  readonly filter: Filter | undefined;
+  /** The gateway's own headers, asked for when the head is written. */
+  added(): string[];
+  /** Pipes into a Transform and ties it to the exchange. */
+  join(source: Readable, transform: Transform): Transform;
+}
+
+/** Writes the head, now or when the length is known, and joins the body to the client. */
+export function sendDown(down: Download): void {
+  const { upRes, res, source, filter, decoded } = down;
+  if (filter === undefined && !decoded) {
+    writeHead(down, 'keep');
+    pipeDown(down, source);
+    return;
+  }
+  const stated = upRes.headers['content-length'];
+  // A stated length tells that the answer was ready as a whole: nobody waits for its parts, and it gets its right length.
+  if (stated !== undefined && Number(stated) <= RESPONSE_HOLD_BYTES) {
+    const hold: HoldTransform = new HoldTransform(filter ?? UNCHANGED, RESPONSE_HOLD_BYTES, {
+      whole(chunks, bytes) {
+        writeHead(down, bytes);
+        for (const chunk of chunks) res.write(chunk);
+        res.end();
+      },
+      overflow() {
+        writeHead(down, 'omit');
+        pipeDown(down, hold);
+      },
+    });
+    down.join(source, hold);
+    return;
+  }
+  writeHead(down, 'omit');
+  pipeDown(down, filter === undefined ? source : down.join(source, new FilterTransform(filter)));
+}
+
+function writeHead(down: Download, length: 'keep' | 'omit' | number): void {
+  const { req, res, upRes, status, bodiless, decoded } = down;
+  const lengthKnown = length !== 'omit' && upRes.headers['content-length'] !== undefined;
+  const trailers = !lengthKnown && !bodiless && req.httpVersion === '1.1';
+  // A missing Date is the upstream's choice: RFC 9110 section 6.6.1 lets a gateway add one, it does not have to.
+  res.sendDate = false;
+  res.writeHead(status, upRes.statusMessage ?? '', responseHeaders(upRes.rawHeaders, { length, decoded, trailers, added: down.added() }));
+}
+
+function pipeDown({ res, upRes }: Download, tail: Readable): void {
+  let sawBody = false;
+  tail.once('data', () => {
+    sawBody = true;
+  });
+  // Registered before the pipe, whose own listener ends the answer.
+  tail.once('end', () => {
+    if (upRes.rawTrailers.length > 0) res.addTrailers(trailerPairs(upRes.rawTrailers));
+  });
+  tail.pipe(res);
+  // A body that came with the head leaves with it; a head that came alone does not wait for one.
+  setImmediate(() => {
+    if (!sawBody && !res.destroyed && !res.writableEnded) res.flushHeaders();
+  });
+}

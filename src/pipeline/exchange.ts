@@ -1,0 +1,382 @@
+/**
+ * One request's life: from the routed request to the last byte of its answer, or to whatever ends it before.
+ *
+ *   client ─ req ─► decoder? ─► Transform? ─► up ─► upstream
+ *   client ◄─ res ─ Transform? ◄─ decoder? ◄─ upRes ◄─ upstream
+ *
+ * Streams are joined by `.pipe()`, so that flow control is Node's own; what ends one of them ends all, by the one
+ * teardown here. The client's side closing is the only place where an exchange is over: every other ending leads there.
+ */
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { GatewayError, safeTrace } from '../errors.ts';
+import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/encoding.ts';
+import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
+import { requestHeaders, type Framing } from '../http/headers.ts';
+import { errorCode, upstreamError } from '../http/upstream-error.ts';
+import { upstreamTarget } from '../http/upstream-url.ts';
+import type { Outcome } from '../observe/metrics.ts';
+import type { TokenRoute } from '../router.ts';
+import type { TokenEntry } from '../tokens/table.ts';
+import type { FilterMode } from '../tokens/token.ts';
+import { wireOf, type Wire } from '../wire/endpoint.ts';
+import { sendDown } from './download.ts';
+import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
+import { FilterTransform, UNCHANGED } from './filter-transform.ts';
+import { passInformation } from './information.ts';
+import type { PipelineParts } from './pipeline.ts';
+import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
+import { createUpload, type Upload } from './upload.ts';
+
+/** What the router and the token table have made of a request. */
+export interface Call {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+  readonly route: TokenRoute;
+  readonly entry: TokenEntry;
+  readonly mode: FilterMode;
+  /** The client waits for `100 Continue` before it sends the body. */
+  readonly expectsContinue: boolean;
+}
+
+/** How a kept-alive connection shows that the other side had closed it meanwhile. */
+const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+/** Methods whose request without a body still tells its length: RFC 9110 section 8.6. */
+const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
+const NO_ADDED_HEADERS: readonly string[] = [];
+const ignore = (): void => {};
+
+export class Exchange {
+  readonly #parts: PipelineParts;
+  readonly #call: Call;
+  readonly #wire: Wire;
+  readonly #startedAt = performance.now();
+  readonly #findings = new Set<string>();
+  readonly #transforms: Transform[] = [];
+  #filters: ExchangeFilters[] | undefined;
+  #up: ClientRequest | undefined;
+  #upRes: IncomingMessage | undefined;
+  readonly #upload: Upload;
+  /** The request body's content coding is taken off on its way. */
+  #takenOff = false;
+  #retried = false;
+  #continued = false;
+  /** The teardown has begun: what streams still say is of no more interest. */
+  #over = false;
+  #outcome: Outcome = 'complete';
+  #firstByteMs: number | undefined;
+  #requestBytes = 0;
+  #responseBytes = 0;
+
+  constructor(parts: PipelineParts, call: Call) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#wire = wireOf(call.route.rest);
+    this.#upload = createUpload(call.req, parts.config.requestHoldBytes, (framing) => this.#open(framing));
+  }
+
+  start(): void {
+    const { req, res } = this.#call;
+    this.#parts.metrics.exchangeStarted();
+    res.once('close', () => this.#closed());
+    res.on('error', ignore);
+    req.on('error', ignore);
+    try {
+      this.#sendUp();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  // ── Upwards ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #sendUp(): void {
+    const { req, mode } = this.#call;
+    const lengthText = req.headers['content-length'];
+    const transferEncoding = req.headers['transfer-encoding'];
+    if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
+      const tellsLength = lengthText !== undefined || BODY_METHODS.has(req.method ?? '');
+      this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
+      return;
+    }
+    if (transferEncoding !== undefined && transferEncoding.trim().toLowerCase() !== 'chunked') {
+      throw new GatewayError('invalid_parameters', 'The only Transfer-Encoding taken is chunked.', 'Transfer-Encoding');
+    }
+
+    const max = this.#parts.config.maxRequestBodyBytes;
+    const length = transferEncoding === undefined ? Number(lengthText) : undefined;
+    if (max > 0 && length !== undefined && length > max) throw bodyTooLarge(max);
+
+    const mediaType = mediaTypeOf(req.headers['content-type']);
+    const filtered = mode !== 'passthrough' && !mediaType.startsWith('multipart/');
+    const coding = filtered ? codingOf(req.headers['content-encoding']) : 'none';
+    if (coding === 'unsupported') {
+      throw new GatewayError(
+        'unsupported_content_encoding',
+        `The body's Content-Encoding can't be read here, so it can't be checked. Send it as it is or in ${READABLE_CODINGS}.`,
+        'Content-Encoding',
+      );
+    }
+    const filters: Filter[] = [];
+    // A stated length was judged above and is enforced by Node's parser; what a decoder yields is anybody's guess.
+    if (max > 0 && (length === undefined || coding !== 'none')) filters.push(createSizeLimit(max));
+    if (filtered) for (const source of this.#openFilters()) pushDefined(filters, source.request({ mediaType }));
+
+    if (this.#call.expectsContinue) {
+      this.#call.res.writeContinue();
+      this.#continued = true;
+    }
+    this.#watchUpload();
+    if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
+      this.#takenOff = coding !== 'none';
+      this.#join(this.#decoded(req, coding), this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED));
+    } else {
+      const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
+      const source = filters.length > 0 ? this.#join(req, new FilterTransform(compose(filters))) : req;
+      this.#upload.piped(source, framing);
+    }
+  }
+
+  #open(framing: Framing): ClientRequest {
+    const { req, entry, route, mode } = this.#call;
+    const { upstream } = entry;
+    const up = this.#parts.upstreams.request(upstream, {
+      method: req.method ?? 'GET',
+      target: upstreamTarget(upstream, route.rest, route.query),
+      rawHeaders: requestHeaders(req.rawHeaders, { host: upstream.hostHeader, framing, identity: mode !== 'passthrough', decoded: this.#takenOff }),
+      fresh: this.#retried,
+    });
+    this.#up = up;
+    up.on('information', (info) => passInformation(this.#call, info));
+    up.on('response', (upRes) => this.#answered(up, upRes));
+    up.on('error', (error) => this.#upFailed(up, error));
+    up.on('timeout', () => this.#upIdle(up));
+    return up;
+  }
+
+  #upFailed(up: ClientRequest, error: Error): void {
+    // After the head the answer's own stream tells how it ends.
+    if (this.#over || up !== this.#up || this.#upRes !== undefined) return;
+    const stale = up.reusedSocket && STALE_CODES.has(errorCode(error) ?? '');
+    if (stale && !this.#retried) {
+      this.#retried = true;
+      try {
+        if (this.#upload.resend()) {
+          this.#parts.metrics.retried();
+          return;
+        }
+      } catch (fault) {
+        this.#fail(fault);
+        return;
+      }
+    }
+    this.#fail(upstreamError(error, this.#call.entry.upstream.hostHeader));
+  }
+
+  #upIdle(up: ClientRequest): void {
+    if (this.#over || up !== this.#up) return;
+    const { req, res } = this.#call;
+    // It is the client that does not read, or has yet to send: no fault of the upstream.
+    if (res.writableNeedDrain || (!req.complete && !up.writableNeedDrain)) {
+      up.setTimeout(this.#parts.config.upstreamIdleTimeoutMs);
+      return;
+    }
+    this.#fail(new GatewayError('upstream_timeout', 'The upstream sent nothing for longer than AEGIS_UPSTREAM_IDLE_TIMEOUT_MS.'));
+  }
+
+  /** Counts the upload, and ends one that stands still. */
+  #watchUpload(): void {
+    const { req } = this.#call;
+    const { socket } = req;
+    req.on('data', (chunk: Buffer) => {
+      this.#requestBytes += chunk.length;
+    });
+    const idle = (): void => {
+      // Standing still because the upstream does not take more is the upstream's limit to keep.
+      if (this.#up?.writableNeedDrain !== true) this.#fail(new GatewayError('request_timeout', 'The request\'s body stopped arriving.'));
+    };
+    req.setTimeout(this.#parts.config.upstreamIdleTimeoutMs, idle);
+    req.once('end', () => socket.setTimeout(0));
+  }
+
+  // ── Downwards ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #answered(up: ClientRequest, upRes: IncomingMessage): void {
+    if (this.#over || up !== this.#up) {
+      upRes.destroy();
+      return;
+    }
+    this.#upRes = upRes;
+    this.#upload.settle();
+    this.#firstByteMs = performance.now() - this.#startedAt;
+    upRes.on('error', ignore);
+    upRes.on('close', () => {
+      if (!upRes.complete) this.#fail(new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.'));
+    });
+    try {
+      this.#passDown(upRes);
+    } catch (error) {
+      this.#fail(error instanceof GatewayError ? error : upstreamError(error, this.#call.entry.upstream.hostHeader));
+    }
+  }
+
+  #passDown(upRes: IncomingMessage): void {
+    const { req, res, mode } = this.#call;
+    const status = upRes.statusCode ?? 502;
+    const bodiless = req.method === 'HEAD' || status === 204 || status === 304;
+    const mediaType = mediaTypeOf(upRes.headers['content-type']);
+    const filters: Filter[] = [];
+    let coding: Coding = 'none';
+    if (mode !== 'passthrough' && !bodiless) {
+      for (const source of this.#openFilters()) pushDefined(filters, source.response({ status, mediaType }));
+      coding = codingOf(upRes.headers['content-encoding']);
+      if (coding === 'unsupported') {
+        if (filters.length > 0) {
+          throw new GatewayError('upstream_unreachable', 'The upstream answered in a Content-Encoding that was not asked for and can\'t be read, so it can\'t be checked.');
+        }
+        coding = 'none';
+      }
+    }
+    upRes.on('data', (chunk: Buffer) => {
+      this.#responseBytes += chunk.length;
+    });
+    sendDown({
+      req, res, upRes, status, bodiless,
+      source: this.#decoded(upRes, coding),
+      decoded: coding !== 'none',
+      filter: filters.length > 0 ? compose(filters) : undefined,
+      added: () => this.#addedHeaders(),
+      join: (source, transform) => this.#join(source, transform),
+    });
+  }
+
+  #addedHeaders(): string[] {
+    const added = [REQUEST_ID_HEADER, this.#call.requestId];
+    if (this.#findings.size > 0) added.push('x-aegis-findings', [...this.#findings].join(', '));
+    if (this.#parts.draining()) added.push('Connection', 'close');
+    return added;
+  }
+
+  // ── Both ways ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #openFilters(): ExchangeFilters[] {
+    if (this.#filters === undefined) {
+      const { entry, mode, requestId } = this.#call;
+      // Only asked where the mode filters.
+      const context = {
+        entry,
+        mode: mode === 'redact' ? mode : 'full',
+        level: entry.level ?? this.#parts.config.securityLevel,
+        wire: this.#wire,
+        requestId,
+        findings: this.#findings,
+      } as const;
+      this.#filters = this.#parts.filterSources.map((source) => source(context));
+    }
+    return this.#filters;
+  }
+
+  #decoded(source: Readable, coding: Coding): Readable {
+    return coding === 'none' || coding === 'unsupported' ? source : this.#join(source, createDecoder(coding));
+  }
+
+  /** Pipes into a Transform that belongs to this exchange: its error is the exchange's, and it goes with it. */
+  #join(source: Readable, transform: Transform): Transform {
+    this.#transforms.push(transform);
+    transform.on('error', (error) => this.#transformFailed(error));
+    return source.pipe(transform);
+  }
+
+  #transformFailed(error: Error): void {
+    if (this.#over) return;
+    // zlib's own codes, and brotli's and zstd's.
+    const garbled = /^(?:Z|ERR|ZSTD)_/.test(errorCode(error) ?? '');
+    if (!garbled) this.#fail(error);
+    else if (this.#upRes !== undefined) this.#fail(new GatewayError('upstream_unreachable', 'The upstream\'s answer is not what its Content-Encoding says.'));
+    else this.#fail(new GatewayError('invalid_parameters', 'The body is not what its Content-Encoding says.', 'Content-Encoding'));
+  }
+
+  /** Ends the exchange with an error: as an answer where none has begun, as a break otherwise. */
+  #fail(error: unknown): void {
+    const { res, requestId } = this.#call;
+    if (this.#over) return;
+    if (res.headersSent || res.destroyed) {
+      this.#break();
+      return;
+    }
+    if (!(error instanceof GatewayError)) this.#parts.log.error('exchange failed', { id: requestId, ...traceFields(error) });
+    const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
+    this.#outcome = 'refused';
+    this.#teardown();
+    this.#parts.metrics.refused(told.code);
+    // A client that still waits for leave to send its body must not take the next answer for it.
+    const unasked = this.#call.expectsContinue && !this.#continued;
+    sendError(res, told, requestId, unasked || this.#parts.draining() ? ['Connection', 'close'] : NO_ADDED_HEADERS);
+  }
+
+  /** Lets the client see that the answer is not complete. */
+  #break(): void {
+    if (this.#over) return;
+    const { req, res } = this.#call;
+    this.#outcome = 'upstream_broken';
+    this.#teardown();
+    // Where only the connection's end tells the body's, an orderly end would pass for a complete one.
+    if (req.httpVersion === '1.0') req.socket.resetAndDestroy();
+    else res.destroy();
+  }
+
+  /** The client's side is closed, for whatever reason: the end of every exchange. */
+  #closed(): void {
+    const { res } = this.#call;
+    if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
+    this.#teardown();
+    this.#account();
+    this.#parts.ended(this.#call.entry.token);
+  }
+
+  /** Takes everything apart that is not yet at its end. May be called at any moment, any number of times. */
+  #teardown(): void {
+    this.#over = true;
+    this.#upload.settle();
+    const { req } = this.#call;
+    req.unpipe();
+    const up = this.#up;
+    // Complete both ways: its connection has gone back to the agent.
+    if (up !== undefined && !(up.writableFinished && this.#upRes?.complete === true)) up.destroy();
+    for (const transform of this.#transforms) if (!transform.destroyed) transform.destroy();
+    if (!req.complete && !req.destroyed) req.resume();
+  }
+
+  #account(): void {
+    const { req, res, requestId, entry } = this.#call;
+    const durationMs = performance.now() - this.#startedAt;
+    const status = res.headersSent ? res.statusCode : 0;
+    const method = req.method ?? '';
+    this.#parts.metrics.exchangeEnded({
+      wire: this.#wire, method, status, outcome: this.#outcome, durationMs,
+      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
+    });
+    if (!this.#parts.log.writesInfo) return;
+    this.#parts.log.info('exchange', {
+      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome,
+      bytesIn: this.#requestBytes, bytesOut: this.#responseBytes,
+      firstByteMs: this.#firstByteMs === undefined ? undefined : round(this.#firstByteMs), ms: round(durationMs),
+      retried: this.#retried ? true : undefined,
+    });
+  }
+}
+
+function pushDefined(filters: Filter[], filter: Filter | undefined): void {
+  if (filter !== undefined) filters.push(filter);
+}
+
+function traceFields(error: unknown): { error: string; code: string | undefined; at: string[] } {
+  const { name, code, at } = safeTrace(error);
+  return { error: name, code, at };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+

@@ -1,0 +1,117 @@
+/** The token file's text as a table, and changes to it that leave what people wrote by hand. */
+import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
+import { FILTER_MODES, isToken, tokenFingerprint, type FilterMode } from './token.ts';
+import type { SecurityLevel } from '../config.ts';
+
+export interface TokenSettings {
+  readonly mode?: FilterMode;
+  readonly level?: SecurityLevel;
+  readonly note?: string;
+}
+
+/** One registered token, ready for use by a request. */
+export interface TokenEntry {
+  readonly token: string;
+  readonly fingerprint: string;
+  readonly upstream: Upstream;
+  readonly mode: FilterMode;
+  readonly level: SecurityLevel | undefined;
+  readonly note: string;
+}
+
+export type TokenTable = ReadonlyMap<string, TokenEntry>;
+
+/** A file's content as parsed, kept whole so that unknown fields survive a change. */
+export interface TokenDocument {
+  readonly root: Record<string, unknown>;
+  readonly tokens: Record<string, unknown>;
+}
+
+const LEVELS: readonly SecurityLevel[] = ['low', 'medium', 'high'];
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object that a key such as `__proto__` can't reach into. */
+function bare(source: Record<string, unknown>): Record<string, unknown> {
+  return Object.assign(Object.create(null) as Record<string, unknown>, source);
+}
+
+export function emptyDocument(): TokenDocument {
+  return documentOf(bare({}), bare({}));
+}
+
+function documentOf(root: Record<string, unknown>, tokens: Record<string, unknown>): TokenDocument {
+  root['tokens'] = tokens;
+  return { root, tokens };
+}
+
+/**
+ * Reads a token file's text: `{"tokens": {"<token>": {"upstream_base": "…", "mode"?, "level"?, "note"?}}}`.
+ * @throws Error that names the token by its fingerprint and the field at fault.
+ */
+export function parseDocument(text: string): TokenDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // V8 quotes the text around the fault, which may hold a token: only its position is passed on.
+    const at = /at position (\d+)/.exec((error as Error).message)?.[1];
+    throw new Error(at === undefined ? 'it is not complete JSON' : `it is not JSON: fault at character ${at}`);
+  }
+  if (!isObject(value)) throw new Error('its top level must be an object with the field "tokens"');
+  const tokens = value['tokens'] ?? {};
+  if (!isObject(tokens)) throw new Error('its field "tokens" must be an object from token to settings');
+  return documentOf(bare(value), bare(tokens));
+}
+
+export function parseTable(document: TokenDocument): TokenTable {
+  const table = new Map<string, TokenEntry>();
+  for (const [token, settings] of Object.entries(document.tokens)) table.set(token, parseEntry(token, settings));
+  return table;
+}
+
+function parseEntry(token: string, settings: unknown): TokenEntry {
+  const fingerprint = tokenFingerprint(token);
+  const fault = (why: string): Error => new Error(`the entry of token ${fingerprint}… ${why}`);
+  if (!isToken(token)) throw fault('has a name that can not stand in a URL: use letters, digits, "-" and single "_"');
+  if (!isObject(settings)) throw fault('must be an object with "upstream_base"');
+  const { upstream_base: base, mode = 'full', level, note = '' } = settings;
+  if (typeof base !== 'string') throw fault('lacks the text field "upstream_base"');
+  const knownMode = FILTER_MODES.find((known) => known === mode);
+  if (knownMode === undefined) throw fault(`has an unknown "mode"; it takes ${FILTER_MODES.join(', ')}`);
+  const knownLevel = LEVELS.find((known) => known === level);
+  if (level !== undefined && knownLevel === undefined) throw fault(`has an unknown "level"; it takes ${LEVELS.join(', ')}`);
+  if (typeof note !== 'string') throw fault('has a "note" that is not a text');
+  let upstream: Upstream;
+  try {
+    upstream = parseUpstreamBase(base);
+  } catch (error) {
+    throw fault(`has a bad "upstream_base": ${(error as Error).message}`);
+  }
+  return { token, fingerprint, upstream, mode: knownMode, level: knownLevel, note };
+}
+
+/** The first token of an upstream, in the file's order. */
+export function findByUpstream(table: TokenTable, upstream: Upstream): TokenEntry | undefined {
+  for (const entry of table.values()) if (entry.upstream.base === upstream.base) return entry;
+  return undefined;
+}
+
+/** Adds an entry or changes the named settings of one; fields that are not named stay. */
+export function putEntry(document: TokenDocument, token: string, base: string, settings: TokenSettings): void {
+  const old = document.tokens[token];
+  const entry = isObject(old) ? old : { upstream_base: base };
+  document.tokens[token] = { ...entry, ...settings };
+}
+
+export function removeEntry(document: TokenDocument, token: string): boolean {
+  if (!Object.hasOwn(document.tokens, token)) return false;
+  delete document.tokens[token];
+  return true;
+}
+
+export function printDocument(document: TokenDocument): string {
+  return `${JSON.stringify(document.root, null, 2)}\n`;
+}
