@@ -1,5 +1,5 @@
 /** Credentials of Chinese clouds, platforms and chat services. */
-import { SECRET_NAME, credentials, mixed, mixedCase, setting } from './credential.ts';
+import { SECRET_NAME, credentials, mixed, mixedCase, setting, twoSorts } from './credential.ts';
 import { alnum, base64, base64url, hex, lower, upper, uuid } from './samples.ts';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -10,7 +10,7 @@ export const CHINA_RULES = credentials([
   {
     id: 'aliyun-access-key-id', kind: 'aliyun-key-id', page: ALIYUN_PAGE,
     keywords: ['LTAI'],
-    pattern: /LTAI(?:[A-Za-z0-9]{20}|[A-Za-z0-9]{16}|[A-Za-z0-9]{12})(?![A-Za-z0-9])/y, check: mixed,
+    pattern: /LTAI(?:[A-Za-z0-9]{20}|[A-Za-z0-9]{16}|[A-Za-z0-9]{12})(?![A-Za-z0-9])/y, check: twoSorts,
     matches: [`LTAI5t${alnum(18)}`, `LTAI${alnum(12)}`, `accessKeyId=LTAI4G${alnum(18)}`],
     ignores: [`LTAI${alnum(19)}`, `LTAI${'x'.repeat(20)}`, `VOLTAI${alnum(20)}`],
   },

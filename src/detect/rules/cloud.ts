@@ -1,5 +1,5 @@
 /** Credentials of the large clouds: Amazon, Microsoft, Google. */
-import { SECRET_NAME, credentials, mixed, mixedCase, setting } from './credential.ts';
+import { SECRET_NAME, credentials, mixed, mixedCase, setting, varied } from './credential.ts';
 import { alnum, base32, base64, base64url, digits, hex, lower, upper, uuid } from './samples.ts';
 
 const AWS_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
@@ -11,7 +11,7 @@ export const CLOUD_RULES = credentials([
     keywords: ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'A3T'],
     pattern: /(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z2-7]{16}(?![A-Za-z0-9])/y,
     // The keys of Amazon's own documentation say what they are.
-    check: (secret) => mixed(secret) && !secret.includes('EXAMPLE'),
+    check: (secret) => varied(secret) && !secret.includes('EXAMPLE'),
     matches: [`AKIA${base32(16)}`, `ASIA${base32(16, 1)}`, `A3TX${base32(16, 2)}`],
     ignores: ['AKIAIOSFODNN7EXAMPLE', `AKIA${base32(15)}`, `AKIA${base32(17)}`, `XAKIA${base32(16)}`, 'ASIAPACIFICREGIONCODE'],
   },

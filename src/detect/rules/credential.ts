@@ -25,6 +25,12 @@ export function mixed(secret: string): boolean {
   return /[0-9]/.test(secret) && /[A-Za-z]/.test(secret) && varied(secret);
 }
 
+/** {@link varied}, of at least two sorts of characters: for short values behind a prefix, in which a digit may be missing. */
+export function twoSorts(secret: string): boolean {
+  const sorts = Number(/[0-9]/.test(secret)) + Number(/[A-Z]/.test(secret)) + Number(/[a-z]/.test(secret));
+  return sorts >= 2 && varied(secret);
+}
+
 /** {@link mixed}, in both cases of letters: for values without any prefix, which hashes and identifiers resemble. */
 export function mixedCase(secret: string): boolean {
   return /[a-z]/.test(secret) && /[A-Z]/.test(secret) && mixed(secret);
@@ -63,6 +69,6 @@ export function setting(draft: SettingDraft): CredentialDraft {
     ...rest,
     caseless: true,
     left: 'none',
-    pattern: new RegExp(`${name}${ASSIGNED}(?<secret>${value})(?!${alphabet})`, 'iy'),
+    pattern: new RegExp(`(?:${name})${ASSIGNED}(?<secret>${value})(?!${alphabet})`, 'iy'),
   };
 }

@@ -6,11 +6,17 @@ import { CLOUD_RULES } from './cloud.ts';
 import { CLOUD_PLATFORM_RULES } from './cloud-platforms.ts';
 import { CODE_HOST_RULES } from './code-hosts.ts';
 import { CONTEXT_RULES } from './context.ts';
+import { DATABASE_RULES } from './databases.ts';
+import { INFRASTRUCTURE_RULES } from './infrastructure.ts';
 import { JWT_RULES } from './jwt.ts';
 import { LLM_RULES } from './llm.ts';
+import { OBSERVABILITY_RULES } from './observability.ts';
+import { PAYMENT_SERVICE_RULES } from './payments-saas.ts';
 import { PEM_RULES } from './pem.ts';
 import { MESSAGING_RULES } from './messaging.ts';
 import { REGISTRY_RULES } from './registries.ts';
+import { BUSINESS_RULES } from './saas-business.ts';
+import { DEVELOPER_RULES } from './saas-developer.ts';
 import { URL_CREDENTIAL_RULES } from './url-credentials.ts';
 
 export const RULES: readonly Rule[] = [
@@ -20,6 +26,12 @@ export const RULES: readonly Rule[] = [
   ...CODE_HOST_RULES,
   ...REGISTRY_RULES,
   ...MESSAGING_RULES,
+  ...DATABASE_RULES,
+  ...INFRASTRUCTURE_RULES,
+  ...OBSERVABILITY_RULES,
+  ...DEVELOPER_RULES,
+  ...BUSINESS_RULES,
+  ...PAYMENT_SERVICE_RULES,
   ...CHINA_RULES,
   // Forms that many services share: last, so that a vendor's own rule names what both find.
   ...PEM_RULES,
