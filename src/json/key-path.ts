@@ -1,0 +1,7 @@
+/** The names of the object keys above a string, nearest last. Array levels do not count. */
+export interface KeyPath {
+  /** How many keys there are. */
+  readonly depth: number;
+  /** The key so many steps above the nearest one: `at(0)` is the nearest; undefined beyond the outermost. */
+  at(fromEnd: number): string | undefined;
+}

@@ -1,0 +1,208 @@
+/**
+ * Restores placeholders in the strings of a JSON body, of JSON Lines or of values one after the other, as the bytes
+ * stream through. Only what may still become a placeholder waits, some hundred bytes at most; everything else
+ * leaves in the push it came in.
+ *
+ * This reading never refuses anything: an answer is the upstream's, right or wrong. Bytes that cannot be JSON turn
+ * the restorer off for the rest of the body.
+ */
+import type { KeyPath } from '../json/key-path.ts';
+import { restoreDepth } from '../wire/opaque.ts';
+import type { RestorerOptions, RestoringFilter } from './restorer.ts';
+import { applySplices, escapeValue, type Splice } from './splice.ts';
+import { TextMatcher, type Depth } from './text-matcher.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Deeper nesting than this is not followed: the rest of the body passes as it is. */
+const MAX_LEVELS = 512;
+/** A longer key is nobody's field name; it need not be known. */
+const KEY_MAX_BYTES = 256;
+
+const OTHER = 0;
+const SPACE = 1;
+const LITERAL = 2;
+const OPEN = 3;
+const CLOSE = 4;
+const COMMA = 5;
+/** What a byte outside strings may be; OTHER is no JSON. RS begins a record of a JSON text sequence (RFC 7464). */
+const OUTSIDE = new Uint8Array(256);
+for (const char of ' \t\r\n:\x1e') OUTSIDE[char.charCodeAt(0)] = SPACE;
+for (const char of '0123456789+-.eEtrufalsn') OUTSIDE[char.charCodeAt(0)] = LITERAL;
+for (const char of '{[') OUTSIDE[char.charCodeAt(0)] = OPEN;
+for (const char of '}]') OUTSIDE[char.charCodeAt(0)] = CLOSE;
+OUTSIDE[0x2c] = COMMA;
+
+/** The keys above the current string. A level holds the number of keys above it, and what it is. */
+class Place implements KeyPath {
+  readonly #names: string[] = [];
+  readonly #arrays: boolean[] = [];
+  readonly #keysAbove: number[] = [];
+  expectKey = false;
+
+  get depth(): number {
+    return this.#names.length;
+  }
+  at(fromEnd: number): string | undefined {
+    return this.#names[this.#names.length - 1 - fromEnd];
+  }
+  get levels(): number {
+    return this.#arrays.length;
+  }
+  open(isArray: boolean): void {
+    this.#arrays.push(isArray);
+    this.#keysAbove.push(this.#names.length);
+    this.expectKey = !isArray;
+  }
+  close(): void {
+    this.#arrays.pop();
+    this.#names.length = Math.min(this.#names.length, this.#keysAbove.pop() ?? 0);
+    this.expectKey = false;
+  }
+  /** After a comma: in an object a key comes next. */
+  next(): void {
+    const isArray = this.#arrays[this.#arrays.length - 1];
+    this.expectKey = isArray === false;
+    if (this.expectKey) this.leaveKey();
+  }
+  leaveKey(): void {
+    this.#names.length = Math.min(this.#names.length, this.#keysAbove[this.#keysAbove.length - 1] ?? 0);
+  }
+  enterKey(name: string): void {
+    this.#names.push(name);
+    this.expectKey = false;
+  }
+}
+
+export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
+  const place = new Place();
+  let splices: Splice[] = [];
+  const matchers = ([0, 1, 2] as const).map(
+    (depth: Depth) =>
+      new TextMatcher({
+        depth,
+        lookup: options.lookup,
+        found(start, end, id, value) {
+          splices.push({ start: start - base, end: end - base, bytes: escapeValue(value, depth) });
+          options.onRestored?.(id);
+        },
+      }),
+  );
+
+  /** Offset in the stream of the first byte of what is being read. */
+  let base = 0;
+  let held: Buffer | undefined;
+  let off = false;
+  let begun = false;
+  let inString = false;
+  let escaped = false;
+  let matcher: TextMatcher | undefined;
+  let keyName: string | undefined;
+
+  function openString(): void {
+    inString = true;
+    escaped = false;
+    if (place.expectKey) keyName = '';
+    const depth = restoreDepth(place);
+    matcher = depth === 0 ? undefined : matchers[keyName === undefined ? depth : 1];
+  }
+
+  function closeString(): void {
+    inString = false;
+    matcher?.reset();
+    matcher = undefined;
+    if (keyName === undefined) return;
+    place.enterKey(keyName);
+    keyName = undefined;
+  }
+
+  /** Reads string content from `at`; the offset of the closing quote or the end of the bytes. */
+  function readString(bytes: Buffer, at: number): number {
+    let end = at;
+    if (escaped && end < bytes.length) {
+      escaped = false;
+      end++;
+    }
+    while (end < bytes.length) {
+      const byte = bytes[end];
+      if (byte === QUOTE) break;
+      if (byte === BACKSLASH) {
+        if (end + 1 === bytes.length) {
+          escaped = true;
+          end++;
+          break;
+        }
+        end++;
+      }
+      end++;
+    }
+    matcher?.feed(bytes, at, end, base + at);
+    if (keyName !== undefined && keyName.length < KEY_MAX_BYTES) keyName += bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES));
+    return end;
+  }
+
+  function read(bytes: Buffer, from: number): void {
+    let at = from;
+    while (at < bytes.length && !off) {
+      if (inString) {
+        at = readString(bytes, at);
+        if (at < bytes.length) {
+          closeString();
+          at++;
+        }
+        continue;
+      }
+      const byte = bytes[at] ?? 0;
+      if (byte === QUOTE) {
+        openString();
+        begun = true;
+      } else {
+        outside(byte, base + at);
+      }
+      at++;
+    }
+  }
+
+  function outside(byte: number, offset: number): void {
+    const kind = OUTSIDE[byte];
+    if (kind === OTHER) {
+      // A byte order mark may stand before the first value.
+      if (begun || offset > 2 || (byte !== 0xef && byte !== 0xbb && byte !== 0xbf)) off = true;
+      return;
+    }
+    if (kind === SPACE) return;
+    begun = true;
+    if (kind === OPEN) {
+      if (place.levels === MAX_LEVELS) off = true;
+      else place.open(byte === 0x5b);
+    } else if (kind === CLOSE) {
+      place.close();
+    } else if (kind === COMMA) {
+      place.next();
+    }
+  }
+
+  return {
+    push(chunk, emit) {
+      if (off && held === undefined) {
+        emit(chunk);
+        return;
+      }
+      const bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
+      const from = held?.length ?? 0;
+      held = undefined;
+      read(bytes, from);
+      const pending = matcher?.pendingFrom ?? -1;
+      const safe = off || pending < 0 ? bytes.length : pending - base;
+      if (safe > 0) emit(applySplices(bytes, 0, safe, splices));
+      splices = [];
+      // A copy, so that a few waiting bytes don't keep a whole chunk alive.
+      if (safe < bytes.length) held = Buffer.from(bytes.subarray(safe));
+      base += safe;
+    },
+    end(emit) {
+      if (held !== undefined) emit(held);
+      held = undefined;
+    },
+  };
+}

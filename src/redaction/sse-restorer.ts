@@ -1,0 +1,296 @@
+/**
+ * Restores placeholders in a stream of server-sent events.
+ *
+ * One native search over a chunk tells whether anything in it could matter: `aegis-` in any case, an escape that
+ * could stand for one of its letters, or a string that ends like the beginning of one. Frames it does not hit leave
+ * as parts of the chunk, neighbours together. A frame it hits is read (event-document.ts), and what is found is
+ * spliced into its raw bytes.
+ */
+import { dataRanges, FrameEnd, lastFrameEnd, type Range } from '../sse/framing.ts';
+import { readEvent, type EventDocument, type Leaf } from '../wire/event-document.ts';
+import { channelIds, continues, deltaField, isThinking, thinks, type WireField } from '../wire/index.ts';
+import { restoreDepth } from '../wire/opaque.ts';
+import { createJsonRestorer } from './json-restorer.ts';
+import { OpenText, type HeldFrame } from './open-text.ts';
+import type { RestorerOptions, RestoringFilter } from './restorer.ts';
+import { applySplices, escapeValue } from './splice.ts';
+import { TextMatcher, type Depth } from './text-matcher.ts';
+
+/** A longer frame is not gathered: its strings are restored as they stream, and it ends every open text. */
+export const FRAME_MAX_BYTES = 1_048_576;
+/** When more than this waits behind an undecided piece of text, the piece is let go. */
+export const WAITING_MAX_BYTES = 262_144;
+
+/**
+ * The end of a string that may be the beginning of a placeholder: the quote after it, no name of a member, and not
+ * the value of a field which is never text but is in every event.
+ */
+const STRING_END = String.raw`"(?![ \t]*:)(?<!"(?:type|object|id|item_id|response_id|responseId|model|modelVersion|system_fingerprint|obfuscation)":[ ]?"[\w.:\/=+-]{0,200}")`;
+
+/** Bytes (seen as Latin-1) at which a frame has to be read. */
+const MAY_MATTER = new RegExp(
+  [
+    `[aA](?:[eE][gG][iI][sS]-|(?:[eE](?:[gG](?:[iI][sS]?)?)?)?${STRING_END})`,
+    // a, e, g, i, s, the hyphen, or the backslash of the next level, as \uXXXX.
+    String.raw`\\u00(?:[46][1579]|[57]3|2[dD]|5[cC])`,
+    // JSON in a string, cut inside an escape: an odd number of its backslashes, so twice an odd number here.
+    String.raw`(?<!\\)(?:\\{4})*\\\\(?:u(?:0(?:0[24-7]?)?)?)?` + STRING_END,
+  ].join('|'),
+  'g',
+);
+
+interface Frame extends HeldFrame {
+  /** A comment or a ping: a sign of life, which no text depends on. */
+  isKeepalive: boolean;
+}
+
+export function createSseRestorer(options: RestorerOptions): RestoringFilter {
+  const frameEnd = new FrameEnd();
+  /** The pieces of a frame whose end has not come. */
+  let unfinished: Buffer[] = [];
+  let unfinishedBytes = 0;
+  /** Restores a frame too long to be gathered. */
+  let stream: RestoringFilter | undefined;
+
+  const texts = new Map<string, OpenText>();
+  /** Frames that wait, in their order: the first of them for what a text will become. */
+  let queue: Frame[] = [];
+  let queuedBytes = 0;
+  let keepalives = 0;
+
+  /** For strings that stand whole in one event. */
+  let reading: { event: EventDocument; leaf: Leaf; frame: HeldFrame } | undefined;
+  const matchers = ([0, 1, 2] as const).map(
+    (depth: Depth) =>
+      new TextMatcher({
+        depth,
+        lookup: options.lookup,
+        found(start, end, id, value) {
+          if (reading === undefined || isThinking(reading.event, reading.leaf)) return;
+          reading.frame.splices.push({ start, end, bytes: escapeValue(value, depth) });
+          options.onRestored?.(id);
+        },
+      }),
+  );
+
+  function closeTexts(which: (text: OpenText) => boolean): void {
+    for (const [key, text] of texts) {
+      if (!which(text)) continue;
+      text.close();
+      texts.delete(key);
+    }
+  }
+
+  function readDelta(event: EventDocument, leaf: Leaf, frame: HeldFrame, entry: WireField): void {
+    const ids = channelIds(event, leaf, entry.field);
+    const key = `${entry.wire.name} ${entry.field.channel} ${ids.join(' ')}`;
+    const text = texts.get(key) ?? new OpenText(entry, ids, options);
+    text.add(frame, leaf.start, leaf.end);
+    if (!continues(event, leaf, entry.field)) text.close();
+    if (text.waits) texts.set(key, text);
+    else texts.delete(key);
+  }
+
+  function readLeaf(event: EventDocument, leaf: Leaf, frame: HeldFrame): void {
+    const entry = deltaField(event, leaf);
+    if (entry !== undefined) {
+      readDelta(event, leaf, frame, entry);
+      return;
+    }
+    const matcher = matchers[leaf.kind === 'key' ? 1 : leaf.depth];
+    if (matcher === undefined) return;
+    reading = { event, leaf, frame };
+    matcher.feed(frame.bytes, leaf.start, leaf.end, leaf.start);
+    matcher.reset();
+    reading = undefined;
+  }
+
+  /** Reads one frame: what is to be replaced in it, and which texts it continues or ends. */
+  function read(bytes: Buffer): Frame {
+    const frame: Frame = { bytes, splices: [], holds: 0, isKeepalive: false };
+    if (isTooLong(frame)) return frame;
+    const ranges = dataRanges(bytes);
+    if (ranges.length === 0) {
+      frame.isKeepalive = true;
+      return frame;
+    }
+    if (isDone(bytes, ranges)) {
+      closeTexts(() => true);
+      return frame;
+    }
+    const event = readEvent(bytes, ranges, restoreDepth);
+    if (event === undefined) return frame;
+    if (event.type === 'ping') {
+      frame.isKeepalive = true;
+      return frame;
+    }
+    if (!thinks(event.type)) {
+      for (const leaf of event.leaves) if (leaf.depth !== 0) readLeaf(event, leaf, frame);
+    }
+    if (texts.size > 0) closeTexts((text) => text.wire.ends(event, text));
+    return frame;
+  }
+
+  /** Whether a frame that was read may leave as it came, at once. */
+  function isPlain(frame: Frame): boolean {
+    return queue.length === 0 && frame.holds === 0 && frame.splices.length === 0 && !isTooLong(frame);
+  }
+
+  /** Sends a frame on its way: at once, or behind those that wait. */
+  function pass(frame: Frame, emit: (bytes: Buffer) => void): void {
+    if (isTooLong(frame)) {
+      openStream(frame.bytes, emit);
+      closeStream(emit);
+      return;
+    }
+    // The first sign of life waits in line; further ones pass, so that no watchdog of the client's fires.
+    if (frame.isKeepalive && queue.length > 0 && ++keepalives > 1) {
+      emit(frame.bytes);
+      return;
+    }
+    queue.push(frame);
+    queuedBytes += frame.bytes.length;
+    drain(emit);
+    if (queue.length > 1 && queuedBytes > WAITING_MAX_BYTES) {
+      closeTexts(() => true);
+      drain(emit);
+    }
+  }
+
+  /** Emits the frames at the head of the line that nothing holds. */
+  function drain(emit: (bytes: Buffer) => void): void {
+    let count = 0;
+    for (const frame of queue) {
+      if (frame.holds > 0) break;
+      emit(applySplices(frame.bytes, 0, frame.bytes.length, frame.splices));
+      queuedBytes -= frame.bytes.length;
+      count++;
+    }
+    queue = queue.slice(count);
+    if (queue.length === 0) keepalives = 0;
+  }
+
+  /** Begins a frame that is too long to be gathered, with the bytes there are. */
+  function openStream(bytes: Buffer, emit: (bytes: Buffer) => void): void {
+    closeTexts(() => true);
+    drain(emit);
+    stream = createJsonRestorer(options);
+    const data = dataRanges(bytes)[0]?.start ?? 0;
+    emit(bytes.subarray(0, data));
+    stream.push(bytes.subarray(data), emit);
+  }
+
+  function closeStream(emit: (bytes: Buffer) => void): void {
+    stream?.end(emit);
+    stream = undefined;
+  }
+
+  function keep(piece: Buffer, emit: (bytes: Buffer) => void): void {
+    unfinished.push(piece);
+    unfinishedBytes += piece.length;
+    if (unfinishedBytes <= FRAME_MAX_BYTES) return;
+    const bytes = Buffer.concat(unfinished);
+    forgetUnfinished();
+    openStream(bytes, emit);
+  }
+
+  function forgetUnfinished(): void {
+    unfinished = [];
+    unfinishedBytes = 0;
+  }
+
+  /** Ends the frame that earlier chunks began; the offset in `chunk` from where on nothing has left yet. */
+  function finishFrame(chunk: Buffer, end: number, emit: (bytes: Buffer) => void): number {
+    if (stream !== undefined) {
+      stream.push(chunk.subarray(0, end), emit);
+      closeStream(emit);
+      return end;
+    }
+    const pieces = unfinished;
+    forgetUnfinished();
+    const whole = Buffer.concat([...pieces, chunk.subarray(0, end)]);
+    MAY_MATTER.lastIndex = 0;
+    if (queue.length > 0 || MAY_MATTER.test(whole.toString('latin1'))) {
+      const frame = read(whole);
+      if (!isPlain(frame)) {
+        pass(frame, emit);
+        return end;
+      }
+    }
+    for (const piece of pieces) emit(piece);
+    return 0;
+  }
+
+  /** Handles the whole frames `chunk[start, end)`, of which what comes before `start` from `from` on may leave too. */
+  function takeFrames(chunk: Buffer, from: number, start: number, end: number, emit: (bytes: Buffer) => void): void {
+    const text = chunk.toString('latin1', start, end);
+    let run = from;
+    let at = start;
+    while (at < end) {
+      if (queue.length === 0) {
+        MAY_MATTER.lastIndex = at - start;
+        const hit = MAY_MATTER.exec(text);
+        if (hit === null) break;
+        at = lastFrameEnd(chunk, at, start + hit.index);
+      }
+      frameEnd.reset();
+      // Frames in a bare CR have their end only where the next byte is known, which the tail of the chunk may hold.
+      const found = frameEnd.find(chunk, at, Math.min(end + 1, chunk.length));
+      const next = found < 0 ? end : found;
+      const frame = read(chunk.subarray(at, next));
+      if (!isPlain(frame)) {
+        if (run < at) emit(chunk.subarray(run, at));
+        pass(frame, emit);
+        run = next;
+      }
+      at = next;
+    }
+    if (run < end) emit(chunk.subarray(run, end));
+  }
+
+  return {
+    push(chunk, emit) {
+      let from = 0;
+      let start = 0;
+      if (unfinished.length > 0 || stream !== undefined) {
+        const end = frameEnd.find(chunk, 0, chunk.length);
+        if (end < 0) {
+          if (stream === undefined) keep(chunk, emit);
+          else stream.push(chunk, emit);
+          return;
+        }
+        from = finishFrame(chunk, end, emit);
+        start = end;
+      }
+      const end = lastFrameEnd(chunk, start, chunk.length);
+      if (from < end) takeFrames(chunk, from, start, end, emit);
+      frameEnd.reset();
+      if (end === chunk.length) return;
+      frameEnd.find(chunk, end, chunk.length);
+      // A copy of a small rest, so that it does not keep a whole chunk alive.
+      const rest = chunk.subarray(end);
+      keep(rest.length * 2 < chunk.length ? Buffer.from(rest) : rest, emit);
+    },
+    end(emit) {
+      if (stream !== undefined) {
+        closeStream(emit);
+      } else if (unfinished.length > 0) {
+        const whole = Buffer.concat(unfinished);
+        forgetUnfinished();
+        pass(read(whole), emit);
+      }
+      closeTexts(() => true);
+      drain(emit);
+    },
+  };
+}
+
+function isTooLong(frame: HeldFrame): boolean {
+  return frame.bytes.length > FRAME_MAX_BYTES;
+}
+
+/** The data that ends a stream of OpenAI's, which is no JSON. */
+function isDone(bytes: Buffer, ranges: readonly Range[]): boolean {
+  const [range] = ranges;
+  return range !== undefined && range.end - range.start < 16 && bytes.toString('latin1', range.start, range.end).trim() === '[DONE]';
+}

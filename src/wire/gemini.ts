@@ -1,0 +1,41 @@
+/**
+ * Gemini streamGenerateContent (`alt=sse`). Every event is a whole response whose parts continue the earlier ones; a
+ * candidate's text is what its plain text parts say one after the other, and another kind of part or a
+ * `finishReason` ends it. A function call's `args` are an object, complete in one event; on Vertex AI they may
+ * stream as `partialArgs`, each with the JSON path of the argument it continues while `willContinue` is true. Parts
+ * with `thought: true` are thinking; `thoughtSignature` is opaque by its key.
+ * https://ai.google.dev/api/generate-content, https://ai.google.dev/gemini-api/docs/thinking,
+ * https://googleapis.github.io/js-genai/release_docs/interfaces/types.PartialArg.html
+ */
+import type { DeltaField, Wire } from './wire.ts';
+
+const PARTS = 'candidates[].content.parts[]';
+const TEXT = `${PARTS}.text`;
+const PARTIAL = `${PARTS}.functionCall.partialArgs[]`;
+const INDEX = 'candidates[].index';
+
+const deltas: readonly DeltaField[] = [
+  { path: TEXT, depth: 1, channel: 'text', ids: [INDEX], unless: `${PARTS}.thought` },
+  { path: `${PARTIAL}.stringValue`, depth: 1, channel: 'argument', ids: [INDEX, `${PARTIAL}.jsonPath`], continues: `${PARTIAL}.willContinue` },
+];
+
+export const gemini: Wire = {
+  name: 'gemini',
+  deltas,
+  ends(event, channel) {
+    for (const leaf of event.leaves) {
+      if (leaf.path === 'error' || leaf.path.startsWith('error.')) return true;
+      const finishes = leaf.path === 'candidates[].finishReason';
+      const otherPart = channel.field.channel === 'text' && leaf.path.startsWith(`${PARTS}.`) && leaf.path !== TEXT && leaf.key !== 'thoughtSignature';
+      if (!finishes && !otherPart) continue;
+      const index = event.beside(leaf, INDEX);
+      if ((index === undefined ? '' : event.text(index)) === channel.ids[0]) return true;
+    }
+    return false;
+  },
+  isThinking(event, leaf) {
+    if (leaf.key !== 'text') return false;
+    const thought = event.beside(leaf, leaf.path.replace(/text$/, 'thought'));
+    return thought !== undefined && event.text(thought) === 'true';
+  },
+};
