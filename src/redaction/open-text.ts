@@ -6,7 +6,7 @@
  * goes on differently, and a stream in which nothing is found leaves byte for byte, deltas, sequence numbers and all.
  */
 import type { WireField } from '../wire/index.ts';
-import type { OpenChannel, Wire } from '../wire/wire.ts';
+import type { OpenChannel, EventWire } from '../wire/wire.ts';
 import { escapeValue, type Splice } from './splice.ts';
 import { TextMatcher, type Depth } from './text-matcher.ts';
 import type { RestorerOptions } from './restorer.ts';
@@ -31,7 +31,7 @@ interface Piece {
 const NOTHING = Buffer.alloc(0);
 
 export class OpenText implements OpenChannel {
-  readonly wire: Wire;
+  readonly wire: EventWire;
   readonly field: OpenChannel['field'];
   readonly ids: readonly string[];
   readonly #matcher: TextMatcher;

@@ -6,7 +6,7 @@
  * comes as one `compaction_delta`. thinking_delta and signature_delta are opaque by their keys.
  * https://platform.claude.com/docs/en/build-with-claude/streaming
  */
-import type { DeltaField, Wire } from './wire.ts';
+import type { DeltaField, EventWire } from './wire.ts';
 
 const BLOCK = ['index'];
 
@@ -18,7 +18,7 @@ const deltas: readonly DeltaField[] = [
   { path: 'delta.partial_json', depth: 2, channel: 'input', ids: BLOCK },
 ];
 
-export const anthropic: Wire = {
+export const anthropic: EventWire = {
   name: 'anthropic',
   deltas,
   ends(event, channel) {

@@ -7,7 +7,7 @@
  * https://ai.google.dev/api/generate-content, https://ai.google.dev/gemini-api/docs/thinking,
  * https://googleapis.github.io/js-genai/release_docs/interfaces/types.PartialArg.html
  */
-import type { DeltaField, Wire } from './wire.ts';
+import type { DeltaField, EventWire } from './wire.ts';
 
 const PARTS = 'candidates[].content.parts[]';
 const TEXT = `${PARTS}.text`;
@@ -19,7 +19,7 @@ const deltas: readonly DeltaField[] = [
   { path: `${PARTIAL}.stringValue`, depth: 1, channel: 'argument', ids: [INDEX, `${PARTIAL}.jsonPath`], continues: `${PARTIAL}.willContinue` },
 ];
 
-export const gemini: Wire = {
+export const gemini: EventWire = {
   name: 'gemini',
   deltas,
   ends(event, channel) {

@@ -8,13 +8,13 @@ import type { EventDocument, Leaf } from './event-document.ts';
 import { gemini } from './gemini.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
-import type { DeltaField, Wire } from './wire.ts';
+import type { DeltaField, EventWire } from './wire.ts';
 
-export const WIRES: readonly Wire[] = [anthropic, openaiChat, openaiResponses, gemini];
+export const WIRES: readonly EventWire[] = [anthropic, openaiChat, openaiResponses, gemini];
 
 /** A field and the protocol it belongs to. */
 export interface WireField {
-  readonly wire: Wire;
+  readonly wire: EventWire;
   readonly field: DeltaField;
 }
 

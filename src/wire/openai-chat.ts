@@ -8,7 +8,7 @@
  * https://docs.mistral.ai/capabilities/reasoning
  */
 import type { EventDocument } from './event-document.ts';
-import type { DeltaField, OpenChannel, Wire } from './wire.ts';
+import type { DeltaField, OpenChannel, EventWire } from './wire.ts';
 
 const CHOICE = ['choices[].index'];
 const CALL = ['choices[].index', 'choices[].delta.tool_calls[].index'];
@@ -36,7 +36,7 @@ function passesOn(event: EventDocument, channel: OpenChannel): boolean {
   });
 }
 
-export const openaiChat: Wire = {
+export const openaiChat: EventWire = {
   name: 'openai-chat',
   deltas,
   ends(event, channel) {

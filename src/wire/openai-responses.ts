@@ -5,7 +5,7 @@
  * string. Texts are told by `output_index` and, within an item, `content_index`, `summary_index` or `command_index`.
  * https://platform.openai.com/docs/api-reference/responses-streaming
  */
-import type { DeltaField, Wire } from './wire.ts';
+import type { DeltaField, EventWire } from './wire.ts';
 
 /** Reasoning text and summaries: thinking, which Codex and others send back as it was. */
 const REASONING = /^response\.reasoning/;
@@ -29,7 +29,7 @@ const deltas: readonly DeltaField[] = [
 const ENDS_ALL = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled', 'error']);
 const THINKING_PARTS = new Set(['reasoning_text', 'summary_text']);
 
-export const openaiResponses: Wire = {
+export const openaiResponses: EventWire = {
   name: 'openai-responses',
   deltas,
   ends(event, channel) {

@@ -29,7 +29,7 @@ export interface OpenChannel {
   readonly ids: readonly string[];
 }
 
-export interface Wire {
+export interface EventWire {
   readonly name: string;
   readonly deltas: readonly DeltaField[];
   /** Whether this event ends a text of this protocol: nothing of it comes after. */
