@@ -1,6 +1,7 @@
 /** Whether the value of a secret's name may be the secret: judged by shape and by how little it reads as words. */
 import { distinctCharacters, entropyBits, isReference } from './checks.ts';
 import type { NameVerdict } from './context-name.ts';
+import { isCommonPair } from './letter-pairs.ts';
 
 export const MAX_VALUE_CHARS = 512;
 const LEAST_PASSWORD_CHARS = 6;
@@ -11,15 +12,6 @@ const WORDY_SHARE = 0.68;
 /** With fewer pairs than this nothing reads as words. */
 const LEAST_PAIRS = 4;
 
-/** The letter pairs that make nine tenths of the words and names of code and its comments. */
-const COMMON_PAIRS = new Set(
-  (
-    'abacadaeagaialamanaparasatauavbabebiblbobsbucacccechcickclcocrctcudadddedidodrdsdueaebecedeeefegeielemenepeqeresetevexeyfafefffiflfofugeghgigngrgshahehhhihohria' +
-    'ibicidieifigiliminioipirisitivizkekikslaldlelilllolsltlulymamemimompmsnancndnenfngninnnonsntnunvoaobocodogoiolomonoooporosotouovowpapepiplpoppprpsptpuqurarcrdrerirkrlrmrnrorrrsrtrurvrysascseshsisospssstsusy' +
-    'tatctethtitltotrtstttutyuaubucueuiulumunupurusutvaveviwawewiwnwowrwsxpxtypze'
-  ).match(/../g),
-);
-
 /** Whether the letters of a text, taken by the pair within words and humps, are those of language. */
 export function isWordy(text: string): boolean {
   let pairs = 0;
@@ -28,7 +20,7 @@ export function isWordy(text: string): boolean {
     const letters = run.toLowerCase();
     for (let i = 0; i + 1 < letters.length; i += 1) {
       pairs += 1;
-      if (COMMON_PAIRS.has(letters.slice(i, i + 2))) common += 1;
+      if (isCommonPair(letters.charCodeAt(i), letters.charCodeAt(i + 1))) common += 1;
     }
   }
   return pairs >= LEAST_PAIRS && common >= pairs * WORDY_SHARE;

@@ -43,14 +43,18 @@ const MAX_WINDOW_CHARS = 16_384;
 const LOOK_BACK_BYTES = 128;
 /** Bytes of the longest escape of one character, at the first depth. */
 const ESCAPE_BYTES = 6;
-/** Two candidates nearer than this are decoded in one stretch. */
+/** Candidates nearer than this, so many of them, make the next stretch to be decoded longer. */
 const NEAR_BYTES = 1024;
+const DENSE_USES = 4;
 /** Strings longer than this are not judged by the key they belong to. */
 const KEYED_VALUE_BYTES = 2048;
 const KEY_CHARS = 128;
 const KEYS_REMEMBERED = 4096;
 
 const BACKSLASH = 0x5c;
+const LOWER_U = 0x75;
+/** Bytes behind a keyword that are looked at before anything is decoded. */
+const MAX_HEAD_BYTES = 24;
 /** A part of a keyword is looked for in its stead when it is so long. */
 const SHORTEST_PART_CHARS = 3;
 
@@ -65,6 +69,14 @@ interface Ready {
   readonly scanned: ScannedRule | undefined;
 }
 
+/** What must follow a keyword in the raw bytes: so many of a class. */
+interface Head {
+  readonly table: Uint8Array;
+  /** Bytes of the keyword before them. */
+  readonly skip: number;
+  readonly count: number;
+}
+
 interface Target {
   readonly text: string;
   readonly caseless: boolean;
@@ -75,7 +87,11 @@ interface Target {
    */
   readonly how: 'plain' | 'part' | 'escaped' | 'hidden';
   readonly skip: number;
+  /** Bytes of the literal. */
+  readonly length: number;
   readonly rules: Ready[];
+  /** For each of the rules, what its pattern asks of the bytes behind the keyword. */
+  readonly heads: (Head | undefined)[];
 }
 
 interface Candidate {
@@ -98,6 +114,30 @@ function makeReady(rule: Rule, rank: number): Ready {
     window: Math.min(rule.window ?? DEFAULT_WINDOW_CHARS, MAX_WINDOW_CHARS),
     scanned: 'find' in rule ? (rule as ScannedRule) : undefined,
   };
+}
+
+/**
+ * Reads off a pattern that begins with the keyword and goes on with a class of characters, repeated: `pat[0-9a-z]{14}`.
+ * Most keywords that stand in ordinary text are told apart by that alone, without decoding anything.
+ */
+function headAfter(keyword: string, ready: Ready): Head | undefined {
+  if (ready.before > 0 || ready.scanned !== undefined) return undefined;
+  const source = ready.pattern.source.replace(/^(?:\(\?<secret>|\(\?:)/, '');
+  const literal = /^(?:[A-Za-z0-9_:-]|\\[./=-])+(?![A-Za-z0-9_:.\/=-]|\\[./=-]|[?*{])/.exec(source)?.[0];
+  if (literal === undefined) return undefined;
+  const plain = literal.replaceAll('\\', '');
+  if (!keyword.startsWith(ready.rule.caseless === true ? lowerAscii(plain) : plain)) return undefined;
+  const body = source.slice(literal.length).replace(/^(?:\(\?<secret>|\(\?:|\()/, '');
+  const match = /^(\[(?:\\.|[^\]\\])+\])\{([0-9]+)/.exec(body);
+  const characters = match?.[1];
+  if (match === null || characters === undefined || characters.startsWith('[^')) return undefined;
+  const rest = body.slice(match[0].length);
+  // A group that may be left out, or that has other branches, asks for nothing.
+  if (/[|]|\)[?*]|\)\{0/.test(rest)) return undefined;
+  const test = new RegExp(characters, ready.pattern.flags.replace(/[yd]/g, ''));
+  const table = new Uint8Array(256).fill(1, 128);
+  for (let byte = 0; byte < 128; byte += 1) table[byte] = test.test(String.fromCharCode(byte)) ? 1 : 0;
+  return { table, skip: plain.length, count: Math.min(Number(match[2]), MAX_HEAD_BYTES) };
 }
 
 /** The longest stretch of a keyword that JSON writes as it is, in every string and at every depth. */
@@ -128,12 +168,15 @@ export function createEngine(rules: readonly Rule[]): Engine {
     const id = `${how} ${caseless ? 'i' : 'c'} ${skip} ${literal} ${text}`;
     let target = known.get(id);
     if (target === undefined) {
-      target = { text, caseless, how, skip, rules: [] };
+      target = { text, caseless, how, skip, length: Buffer.byteLength(literal), rules: [], heads: [] };
       known.set(id, target);
       targets.push(target);
       literals.push({ text: literal, caseless });
     }
-    if (ready !== undefined) target.rules.push(ready);
+    if (ready !== undefined) {
+      target.rules.push(ready);
+      target.heads.push(how === 'plain' ? headAfter(text, ready) : undefined);
+    }
   }
 
   rules.forEach((rule, rank) => {
@@ -144,7 +187,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
       const part = unescapedPart(text);
       if (part === text) add(text, caseless, 'plain', text, 0, ready);
       else if (part.length >= SHORTEST_PART_CHARS) add(part, caseless, 'part', text, text.indexOf(part), ready);
-      else for (const written of slashForms(text)) add(written, caseless, 'part', text, 0, ready);
+      else for (const written of slashForms(text)) add(written, caseless, written === text ? 'plain' : 'part', text, 0, ready);
       for (const character of text) {
         const code = character.charCodeAt(0);
         if (code < 128) {
@@ -171,6 +214,8 @@ export function createEngine(rules: readonly Rule[]): Engine {
   let start = 0;
   let end = 0;
   let json = false;
+  /** How often the stretch decoded last was of use. */
+  let uses = 0;
   /** Hidden keywords are looked for up to here. */
   let revealedTo = 0;
 
@@ -179,13 +224,16 @@ export function createEngine(rules: readonly Rule[]): Engine {
     const back = LOOK_BACK_BYTES + ready.before * ESCAPE_BYTES;
     if (decoder.length > 0 && at >= decoder.from && at < decoder.to && (decoder.from === start || decoder.from <= at - back)) {
       const index = decoder.indexAt(at);
+      uses += 1;
       if (index >= 0 && (decoder.complete || decoder.length - index >= ready.window)) return index;
       if (index < 0 && (decoder.complete || decoder.to - at > NEAR_BYTES)) return -1;
     }
     const from = characterStart(bytes, Math.max(start, at - back), start);
-    const near = decoder.length > 0 && decoder.to > at - NEAR_BYTES && decoder.from <= at;
+    // Where candidates are dense, longer stretches are decoded less often.
+    const dense = uses >= DENSE_USES && decoder.to > at - NEAR_BYTES && decoder.from <= at;
     const chars = ready.window + back + 1;
-    decoder.decode(bytes, from, end, near ? Math.max(chars, decoder.length * 2) : chars);
+    decoder.decode(bytes, from, end, dense ? Math.max(chars, decoder.length * 2) : chars);
+    uses = 1;
     return decoder.indexAt(at);
   }
 
@@ -220,9 +268,32 @@ export function createEngine(rules: readonly Rule[]): Engine {
     return group === undefined ? { start: index, end: index + match[0].length } : { start: group[0], end: group[1] };
   }
 
+  /** Whether the bytes from `at` on may be what a pattern asks for; an escape may be anything. */
+  function mayFollow(head: Head, at: number): boolean {
+    const { table, count } = head;
+    if (at + count > end) return false;
+    for (let i = at; i < at + count; i += 1) {
+      const byte = bytes[i] ?? 0;
+      if (byte === BACKSLASH) return true;
+      if (table[byte] === 0) return false;
+    }
+    return true;
+  }
+
+  /** Whether the bytes around a keyword's part may be the rest of it: what stands there, or an escape of it. */
+  function hasNeighbours(target: Target, at: number): boolean {
+    const { skip, text, length } = target;
+    if (skip > 0 && at > start && bytes[at - 1] !== text.charCodeAt(skip - 1) && bytes[at - 5] !== LOWER_U) return false;
+    const after = skip + length;
+    if (after >= text.length) return true;
+    const next = bytes[at + length];
+    return next === BACKSLASH || next === text.charCodeAt(after) || (target.caseless && next === text.charCodeAt(after) - 32);
+  }
+
   function verify(at: number, target: Target, ready: Ready, hidden: boolean): void {
     const { scanned, rule } = ready;
     if (scanned === undefined && ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
+    if (target.how === 'part' && !hidden && !hasNeighbours(target, at)) return;
     if (!hidden && target.how === 'plain' && rule.glance !== undefined && !rule.glance(bytes, at, target.text.length, start, end)) return;
     let index = decodeAround(at, ready);
     if (index < 0) index = decodeLiterally(at, ready);
@@ -260,7 +331,11 @@ export function createEngine(rules: readonly Rule[]): Engine {
       from = characterStart(bytes, at, start);
       if (from === at) return;
     }
-    for (const ready of target.rules) verify(from, target, ready, false);
+    for (let i = 0; i < target.rules.length; i += 1) {
+      const ready = target.rules[i];
+      const head = target.heads[i];
+      if (ready !== undefined && (head === undefined || mayFollow(head, from + head.skip))) verify(from, target, ready, false);
+    }
   }
 
   /**

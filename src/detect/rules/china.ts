@@ -123,7 +123,7 @@ export const CHINA_RULES = credentials([
   },
   {
     id: 'dingtalk-sign-secret', kind: 'dingtalk-secret', page: 'https://open.dingtalk.com/document/robots/customize-robot-security-settings',
-    keywords: ['SEC'],
+    keywords: ['SEC'], least: 67,
     pattern: /SEC[0-9a-f]{64}(?![0-9A-Za-z])/y,
     matches: [`SEC${hex(64)}`],
     ignores: [`SEC${hex(63)}`, `PARSEC${hex(64)}`, `SEC${'x'.repeat(64)}`],

@@ -1,8 +1,12 @@
 /** What credential rules have in common: their class, a gate against filler, and the form of a named setting. */
 import type { Rule } from '../rule.ts';
+import { glanced } from './glance.ts';
 
 /** A credential rule less what all of them share. */
-export type CredentialDraft = Omit<Rule, 'class'>;
+export interface CredentialDraft extends Omit<Rule, 'class'> {
+  /** How many characters of a token must follow, keyword included, before anything is decoded; see `glance.ts`. */
+  readonly least?: number;
+}
 
 /** How much of the end of a token is looked at for variety: past any prefix, whatever its length. */
 const TAIL_CHARS = 16;
@@ -38,7 +42,10 @@ export function mixedCase(secret: string): boolean {
 
 /** Completes drafts: class `credential`, and the check {@link varied} where none is given. */
 export function credentials(drafts: readonly CredentialDraft[]): readonly Rule[] {
-  return drafts.map((draft) => ({ check: varied, ...draft, class: 'credential' as const }));
+  return drafts.map(({ least, ...draft }) => {
+    const rule: Rule = { check: varied, ...draft, class: 'credential' };
+    return least === undefined ? rule : glanced(rule, least);
+  });
 }
 
 /** A value without a shape of its own, known by the name of the setting it is given to. */

@@ -122,7 +122,7 @@ export const INFRASTRUCTURE_RULES = credentials([
   },
   setting({
     id: 'kubernetes-bootstrap-token', kind: 'kube-token', page: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
-    keywords: ['bootstrap', '--token='], name: '(?:bootstrap[\\w .-]{0,24}token|--token)', value: '[a-z0-9]{6}\\.[a-z0-9]{16}',
+    keywords: ['bootstraptoken', 'bootstrap_token', 'bootstrap-token', '--token='], name: '(?:bootstrap[_-]?token|--token)', value: '[a-z0-9]{6}\\.[a-z0-9]{16}',
     matches: [`bootstrapToken: ${lower(6, 1)}.${lower(16, 1)}`, `kubeadm token create --token=${lower(6)}.${lower(16)}`],
     ignores: [`bootstrapToken: ${lower(6)}.${lower(15)}`, 'bootstrap_token: abcdef.documentationonly'],
   }),
@@ -184,7 +184,7 @@ export const INFRASTRUCTURE_RULES = credentials([
   },
   {
     id: 'bitwarden-access-token', kind: 'bitwarden-token', page: 'https://bitwarden.com/help/access-tokens/',
-    keywords: prefixEach('0.', '0123456789abcdef'),
+    keywords: prefixEach('0.', '0123456789abcdef', 2), least: 90,
     pattern: new RegExp(`0\\.${UUID}\\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==`, 'y'),
     matches: [`0.${uuid()}.${alnum(30)}:${base64(22)}==`],
     ignores: [`0.${uuid()}.${alnum(29)}:${base64(22)}==`, '0.5'],

@@ -10,7 +10,7 @@ const HEX_DIGITS = '0123456789abcdef';
  * How a bot token begins: the base64 of the first digits of the bot's decimal number. The second base64 digit holds
  * what is left of the first digit and the constant high half of the next; the third one the second decimal digit.
  */
-const DISCORD_STARTS = ['MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'].flatMap((start) => prefixEach(start, 'AEIMQUYcgk'));
+const DISCORD_STARTS = ['MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'].flatMap((start) => prefixEach(start, 'AEIMQUYcgk').flatMap((three) => prefixEach(three, 'wxyz012345')));
 
 export const MESSAGING_RULES = credentials([
   {
@@ -107,7 +107,7 @@ export const MESSAGING_RULES = credentials([
   },
   {
     id: 'twilio-key-sid', kind: 'twilio-key', page: 'https://www.twilio.com/docs/glossary/what-is-a-sid',
-    keywords: prefixEach('SK', HEX_DIGITS),
+    keywords: prefixEach('SK', HEX_DIGITS, 2),
     pattern: /SK[0-9a-f]{32}(?![0-9A-Za-z])/y, check: mixed,
     matches: [`SK${hex(32)}`],
     ignores: [`SK${hex(31)}`, `TASK${hex(32)}`, `SK${hex(33)}`],
@@ -121,7 +121,7 @@ export const MESSAGING_RULES = credentials([
   {
     // An account's number and its token, as `curl -u` and URLs take them.
     id: 'twilio-sid-and-token', kind: 'twilio-token', page: 'https://www.twilio.com/docs/usage/api',
-    keywords: prefixEach('AC', HEX_DIGITS),
+    keywords: prefixEach('AC', HEX_DIGITS, 2),
     pattern: /AC[0-9a-f]{32}["']?\s{0,2}[:,]\s{0,2}["']?(?<secret>[0-9a-f]{32})(?![0-9A-Za-z])/y,
     matches: [`curl -u AC${hex(32)}:${hex(32, 1)}`, `new Twilio("AC${hex(32)}", "${hex(32, 2)}")`],
     ignores: [`AC${hex(32)}`, `AC${hex(32)}:${hex(31)}`],
@@ -193,13 +193,6 @@ export const MESSAGING_RULES = credentials([
     matches: [`os_v2_app_${lower(103).replace(/[0189]/g, 'k')}`],
     ignores: [`os_v2_app_${lower(50).replace(/[0189]/g, 'k')}`, 'macos_v2_app_bundle_identifier'],
   },
-  {
-    id: 'pushbullet-token', kind: 'pushbullet-token', page: 'https://docs.pushbullet.com/',
-    keywords: prefixEach('o.', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'),
-    pattern: /o\.[A-Za-z0-9]{32}(?![A-Za-z0-9_.(])/y, check: mixedCase,
-    matches: [`o.${alnum(32)}`],
-    ignores: [`o.${alnum(31)}`, `foo.${alnum(32)}`, 'o.prototypeHasOwnPropertyOfTheValue'],
-  },
   setting({
     id: 'telephony-secret', kind: 'sms-secret', page: 'https://developer.vonage.com/en/account/secret-management',
     keywords: ['vonage', 'nexmo', 'plivo', 'sinch', 'messagebird', 'telnyx', 'bandwidth_api'],
@@ -217,10 +210,10 @@ export const MESSAGING_RULES = credentials([
   }),
   setting({
     id: 'realtime-service-key', kind: 'realtime-key', page: 'https://pusher.com/docs/channels/library_auth_reference/rest-api/',
-    keywords: ['pusher', 'ably', 'pubnub', 'sendbird', 'getstream', 'stream_', 'agora'],
-    name: `(?:pusher|ably|pubnub|sendbird|getstream|stream_|agora)${SECRET_NAME}`,
-    value: `sec-c-[A-Za-z0-9+/=]{40,64}|[\\w-]{6}\\.[\\w-]{6}:[\\w-]{43}|[0-9a-f]{40}|[a-z0-9]{64}|[0-9a-f]{32}|[0-9a-f]{20}`, alphabet: '[\\w-]',
-    matches: [`PUSHER_APP_SECRET=${hex(20)}`, `ABLY_API_KEY=${base64url(6)}.${base64url(6, 1)}:${base64url(43)}`, `SENDBIRD_API_TOKEN=${hex(40)}`],
+    keywords: ['pusher', 'ably_', 'ably.', 'pubnub', 'sendbird', 'getstream', 'stream_api', 'agora_', 'pushbullet'],
+    name: `(?:pusher|ably[_.]|pubnub|sendbird|getstream|stream_api|agora_|pushbullet)${SECRET_NAME}`,
+    value: `sec-c-[A-Za-z0-9+/=]{40,64}|o\\.[A-Za-z0-9]{32}|[\\w-]{6}\\.[\\w-]{6}:[\\w-]{43}|[0-9a-f]{40}|[a-z0-9]{64}|[0-9a-f]{32}|[0-9a-f]{20}`, alphabet: '[\\w-]',
+    matches: [`PUSHER_APP_SECRET=${hex(20)}`, `ABLY_API_KEY=${base64url(6)}.${base64url(6, 1)}:${base64url(43)}`, `SENDBIRD_API_TOKEN=${hex(40)}`, `PUSHBULLET_TOKEN=o.${alnum(32)}`],
     ignores: [`PUSHER_APP_SECRET=${hex(19)}`, 'ably_api_key = channel'],
   }),
   {

@@ -57,7 +57,7 @@ export const BUSINESS_RULES = credentials([
   },
   {
     id: 'facebook-token', kind: 'facebook-token', page: META_PAGE,
-    keywords: ['EAA'],
+    keywords: ['EAA'], least: 90,
     pattern: /EAA[A-Za-z0-9]{90,400}(?![A-Za-z0-9])/y, check: mixedCase,
     matches: [`EAACEdEose0cBA${alnum(150)}`],
     ignores: [`EAA${alnum(40)}`, `XEAA${alnum(150)}`],
@@ -176,7 +176,7 @@ export const BUSINESS_RULES = credentials([
   },
   {
     id: 'contentstack-delivery-token', kind: 'contentstack-token', page: 'https://www.contentstack.com/docs/developers/create-tokens/about-delivery-tokens',
-    keywords: prefixEach('cs', '0123456789abcdef'),
+    keywords: prefixEach('cs', '0123456789abcdef', 2),
     pattern: /cs[0-9a-f]{40}(?![0-9A-Za-z])/y, check: mixed,
     matches: [`cs${hex(40)}`],
     ignores: [`cs${hex(39)}`, `docs${hex(40)}`],

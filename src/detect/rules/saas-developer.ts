@@ -22,8 +22,8 @@ export const DEVELOPER_RULES = credentials([
   },
   setting({
     id: 'ci-service-token', kind: 'ci-token', page: 'https://docs.travis-ci.com/user/triggering-builds/',
-    keywords: ['circleci', 'circle_token', 'circle-token', 'travis', 'drone_', 'codeship', 'semaphore', 'appveyor', 'bitrise', 'buildkite', 'woodpecker', 'codefresh'],
-    name: `(?:circle-?ci|circle_|circle-|travis|drone_|codeship|semaphore|appveyor|bitrise|buildkite|woodpecker|codefresh)${SECRET_NAME}|circle[-_]token`,
+    keywords: ['circleci', 'circle_token', 'circle-token', 'travis', 'drone_', 'codeship', 'semaphore_', 'appveyor', 'bitrise', 'buildkite', 'woodpecker', 'codefresh'],
+    name: `(?:circle-?ci|circle_|circle-|travis|drone_|codeship|semaphore_|appveyor|bitrise|buildkite|woodpecker|codefresh)${SECRET_NAME}|circle[-_]token`,
     value: '[0-9a-f]{40}|[0-9a-f]{50}|[A-Za-z0-9]{32}|[\\w-]{86}|[\\w-]{22}|v2\\.[a-z0-9]{20}|[a-z0-9]{20}', alphabet: '[\\w-]',
     matches: [`CIRCLECI_TOKEN=${hex(40)}`, `Circle-Token: ${hex(40, 1)}`, `TRAVIS_API_TOKEN=${base64url(22)}`, `APPVEYOR_TOKEN=v2.${lower(20)}`],
     ignores: [`CIRCLECI_TOKEN=${hex(39)}`, 'travis_token = travis'],
@@ -106,7 +106,7 @@ export const DEVELOPER_RULES = credentials([
   },
   {
     id: 'airtable-token', kind: 'airtable-token', page: 'https://airtable.com/developers/web/api/authentication',
-    keywords: prefixEach('pat', 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'),
+    keywords: prefixEach('pat', 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'), least: 82,
     pattern: /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}(?![0-9A-Za-z])/y,
     matches: [`pat${alnum(14)}.${hex(64)}`],
     ignores: [`pat${alnum(14)}.${hex(63)}`, `path${alnum(14)}.js`, `xpat${alnum(14)}.${hex(64)}`],
@@ -237,11 +237,18 @@ export const DEVELOPER_RULES = credentials([
     ignores: [`aio_${alnum(27)}`, `taio_${alnum(28)}`],
   },
   {
-    id: 'testing-service-token', kind: 'testing-token', page: 'https://www.chromatic.com/docs/setup/',
-    keywords: ['chpt_', 'web_', 'app_', 'auto_', 'ss_'],
-    pattern: /(?:chpt_[0-9a-f]{12,16}|(?:web|app|auto|ss)_[0-9a-f]{64})(?![0-9A-Za-z])/y, check: mixed,
-    matches: [`chpt_${hex(15)}`, `web_${hex(64)}`],
-    ignores: [`chpt_${hex(8)}`, 'web_application_configuration', `cobweb_${hex(64)}`],
+    id: 'percy-token', kind: 'percy-token', page: 'https://www.browserstack.com/docs/percy/overview/basics',
+    keywords: ['web_', 'app_', 'auto_', 'ss_'], least: 67,
+    pattern: /(?:web|app|auto|ss)_[0-9a-f]{64}(?![0-9A-Za-z])/y, check: mixed,
+    matches: [`web_${hex(64)}`, `auto_${hex(64)}`],
+    ignores: ['web_application_configuration', `cobweb_${hex(64)}`, `web_${hex(63)}`],
+  },
+  {
+    id: 'chromatic-token', kind: 'chromatic-token', page: 'https://www.chromatic.com/docs/setup/',
+    keywords: ['chpt_'],
+    pattern: /chpt_[0-9a-f]{12,16}(?![0-9A-Za-z])/y, check: mixed,
+    matches: [`chpt_${hex(15)}`],
+    ignores: [`chpt_${hex(8)}`, 'chpt_token'],
   },
   setting({
     id: 'device-lab-key', kind: 'testing-key', page: 'https://www.browserstack.com/docs/automate/api-reference/selenium/introduction',

@@ -47,7 +47,12 @@ export function uuid(salt = 0): string {
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
 }
 
-/** Every literal of a prefix and one more character, for prefixes too short to be looked for alone. */
-export function prefixEach(prefix: string, alphabet: string): readonly string[] {
-  return Array.from(alphabet, (character) => prefix + character);
+/**
+ * Every literal of a prefix and so many characters more. Keywords of four characters and more are found much cheaper
+ * than shorter ones, so that a short prefix is better given with all that may follow it.
+ */
+export function prefixEach(prefix: string, alphabet: string, more = 1): readonly string[] {
+  let literals = [prefix];
+  for (let i = 0; i < more; i += 1) literals = literals.flatMap((literal) => Array.from(alphabet, (character) => literal + character));
+  return literals;
 }

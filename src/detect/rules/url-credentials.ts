@@ -9,12 +9,20 @@ const NOT_A_PASSWORD = /^(?:%[sdv@]|\$[0-9]|\+.*\+|:.*|[*x]+|\{.*\}?|\[.*|<.*|.*
 /** Bytes of user name and password within which the sign that ends them must stand. */
 const GLANCE_BYTES = 400;
 
+/** The letters and signs of escapes that end a URL's authority: n r t " / '. */
+const ESCAPED_ENDS: ReadonlySet<number> = new Set([0x6e, 0x72, 0x74, 0x22, 0x2f, 0x27]);
+
 /** Whether an @ follows before the authority part can have ended. */
 function glanceAt(bytes: Uint8Array, at: number, length: number, _start: number, end: number): boolean {
   const limit = Math.min(end, at + length + GLANCE_BYTES);
   for (let i = at + length; i < limit; i += 1) {
     const byte = bytes[i] ?? 0;
-    if (byte === 0x40 || byte === 0x5c) return true;
+    if (byte === 0x40) return true;
+    if (byte === 0x5c) {
+      // An escaped end of the authority, or of the text; anything else is looked at properly.
+      while (i < limit && bytes[i] === 0x5c) i += 1;
+      return !ESCAPED_ENDS.has(bytes[i] ?? 0);
+    }
     if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x2f || byte === 0x3c || byte === 0x3e || byte === 0x60) return false;
   }
   return true;
