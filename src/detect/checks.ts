@@ -1,23 +1,38 @@
 /** Judgements on a candidate's text: how random it is, whether it only stands for a secret, and checksums. Pure. */
 
-/** Shannon entropy in bits per character; 0 for the empty text. */
-export function entropyBits(text: string): number {
-  const counts = new Map<number, number>();
+/** Counts of the characters of one text, by their low seven bits: secrets are ASCII. Emptied after each use. */
+const counts = new Uint16Array(128);
+
+function countCharacters(text: string): number {
+  let distinct = 0;
   for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    counts.set(code, (counts.get(code) ?? 0) + 1);
+    const slot = text.charCodeAt(i) & 127;
+    const count = counts[slot] ?? 0;
+    if (count === 0) distinct += 1;
+    counts[slot] = count + 1;
   }
+  return distinct;
+}
+
+/** Shannon entropy of ASCII text in bits per character; 0 for the empty text. */
+export function entropyBits(text: string): number {
+  countCharacters(text);
   let bits = 0;
-  for (const count of counts.values()) {
-    const share = count / text.length;
-    bits -= share * Math.log2(share);
+  for (let i = 0; i < text.length; i += 1) {
+    const slot = text.charCodeAt(i) & 127;
+    const count = counts[slot] ?? 0;
+    if (count === 0) continue;
+    counts[slot] = 0;
+    bits -= (count / text.length) * Math.log2(count / text.length);
   }
   return bits;
 }
 
-/** How many different characters the text has. */
+/** How many different characters an ASCII text has. */
 export function distinctCharacters(text: string): number {
-  return new Set(text).size;
+  const distinct = countCharacters(text);
+  counts.fill(0);
+  return distinct;
 }
 
 export function hasDigit(text: string): boolean {

@@ -40,6 +40,8 @@ const NOT_A_SECRET = new RegExp(
   ].join('|'),
   'i',
 );
+/** How public keys begin, in base64 (RFC 5280 SubjectPublicKeyInfo) and in OpenSSH's form. */
+const PUBLIC_KEY = /^(?:MFkwEwYH|MHYwEAYH|MIGbMBAG|MIIBIjAN|MIICIjAN|MIGfMA0G|MCowBQYD|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2Vj)/;
 const UPPER_NAME = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 /** Words and small numbers joined by separators: `my-secret-name`, `token_v2`, `access.token.1`. */
 const SLUG = /^[A-Za-z]*[0-9]{0,2}(?:[-_.:/ ][A-Za-z]*[0-9]{0,2})+$/;
@@ -66,6 +68,7 @@ function mayBePassword(value: string, quoted: boolean): boolean {
   const digits = /[0-9]/.test(value);
   if (!odd && !digits) return false;
   if (/^[0-9]+$/.test(value)) return value.length >= LEAST_PASSWORD_CHARS && value.length <= 16;
+  if (/^v?[0-9]+(?:\.[0-9]+)+$/.test(value)) return false;
   if (distinctCharacters(value) < 4) return false;
   if (SLUG.test(value) && !looksRandom(value, LEAST_PASSWORD_CHARS)) return false;
   // Bare `password1` and `oldPassword2` are variables; in quotes, or with signs among the letters, they are values.
@@ -90,7 +93,7 @@ export function mayBeSecret(value: string, name: NameVerdict, quoted: boolean): 
   }
   if (NOT_A_SECRET.test(value) || UPPER_NAME.test(value) && (/_/.test(value) || isWordy(value))) return false;
   if (/^[0-9.,:_-]+$/.test(value)) return false;
-  if (isPath(value)) return false;
+  if (isPath(value) || PUBLIC_KEY.test(value)) return false;
   return looksRandom(value, name.strong ? LEAST_KEY_CHARS : LEAST_WEAKLY_NAMED_CHARS) && (name.strong || !/^[0-9a-f]{40}$|^[0-9a-f]{64}$|^[0-9a-f-]{36}$/.test(value));
 }
 

@@ -12,6 +12,8 @@ const NAME_CHARS = 48;
 /** Raw bytes between a name and its value, escapes included. */
 const GLANCE_GAP_BYTES = 48;
 const GLANCE_VALUE_BYTES = 96;
+/** The same after a word such as `is`, or after a flag: the value follows at once. */
+const GLANCE_WORD_BYTES = 32;
 
 // Classes of bytes for the first look.
 const NAME = 1;
@@ -96,7 +98,7 @@ export function glanceAssigned(bytes: Uint8Array, at: number, length: number, st
   if (i >= end) return false;
   if (!operator && !standsForOperator(bytes, i, gapStart, end) && !isFlag(bytes, at, start)) return false;
 
-  const stop = Math.min(end, i + GLANCE_VALUE_BYTES);
+  const stop = Math.min(end, i + (operator ? GLANCE_VALUE_BYTES : GLANCE_WORD_BYTES));
   let run = 0;
   let telling = false;
   let seen = false;
@@ -123,7 +125,7 @@ export function glanceAssigned(bytes: Uint8Array, at: number, length: number, st
     if ((sorts & TELLING) !== 0) telling = true;
     if ((telling && run >= GLANCE_RUN) || run >= GLANCE_LETTERS) return true;
   }
-  return run > 0;
+  return run >= GLANCE_RUN && (telling || run >= GLANCE_LETTERS / 2);
 }
 
 /** A quote after white space, or one of the few words that stand between a name and its value. */
@@ -136,7 +138,7 @@ function standsForOperator(bytes: Uint8Array, at: number, gapStart: number, end:
 
 const NAME_CHARACTER = /[A-Za-z0-9_.$-]/;
 /** Between a name and its value; the alternatives go from the longest syntax to the shortest. */
-const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boolean; readonly line: boolean }[] = [
+const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boolean; readonly line: boolean; readonly element?: true }[] = [
   // const password: string = "…", String? = "…"
   { pattern: /[ \t]{0,4}\??:[ \t]{0,4}[A-Za-z_&*][\w<>[\]|., ?&*]{0,48}?[ \t]{0,4}=[ \t]{0,4}/y, quotedOnly: true, line: false },
   // name="password" value="…", "name": "DB_PASSWORD", "value": "…", - name: X\n  value: …
@@ -151,7 +153,7 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   { pattern: /["'`][ \t]{0,4},\s{0,8}/y, quotedOnly: true, line: false },
   { pattern: /\([ \t]{0,2}/y, quotedOnly: true, line: false },
   // <password>…</password>
-  { pattern: /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?:<!\[CDATA\[)?/y, quotedOnly: false, line: true },
+  { pattern: /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?:<!\[CDATA\[)?/y, quotedOnly: false, line: true, element: true },
   // PASSWORD '…'
   { pattern: /[ \t]{1,4}(?=["'])/y, quotedOnly: true, line: false },
 ];
@@ -159,7 +161,7 @@ const FLAG_SPACE = /[ \t]{1,4}/y;
 /** After a Chinese, Japanese or Korean word no operator is needed. */
 const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
 /** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */
-const LEAD = /[([{]?[ \t]{0,2}(?:(?:Bearer|Basic|Token|ApiKey)[ \t]{1,2})?(?:[rbfuLR@$]{1,2}(?=["'`]))?/y;
+const LEAD = /[([]?[ \t]{0,2}(?:(?:Bearer|Basic|Token|ApiKey)[ \t]{1,2})?(?:[rbfuLR@$]{1,2}(?=["'`]))?/y;
 const BARE_LINE = /[!#-&(-;=?-_a-~]{1,512}/y;
 const BARE = /[!#-&*-:=?-_a-z|~]{1,512}/y;
 /** Inside a bare value, what ends it: the next field of a form or a query, a statement's end. */
@@ -249,10 +251,13 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
       return judged(decoded, valueAfter(decoded, FLAG_SPACE.lastIndex, false, true), verdict);
     }
   }
-  for (const { pattern, quotedOnly, line } of ASSIGNMENTS) {
+  for (const { pattern, quotedOnly, line, element } of ASSIGNMENTS) {
     pattern.lastIndex = nameEnd;
     if (!pattern.test(text)) continue;
-    const span = judged(decoded, valueAfter(decoded, pattern.lastIndex, quotedOnly, line), verdict);
+    const value = valueAfter(decoded, pattern.lastIndex, quotedOnly, line);
+    // The text of an element ends where its end tag begins: `<user>:<password>@host` is none.
+    if (element === true && value !== undefined && !/^\s{0,24}(?:<\/|\]\]>)/.test(text.slice(value.end, value.end + 28))) continue;
+    const span = judged(decoded, value, verdict);
     if (span !== undefined) return span;
   }
   return undefined;

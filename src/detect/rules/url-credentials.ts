@@ -40,7 +40,7 @@ export const URL_CREDENTIAL_RULES: readonly Rule[] = [
     left: 'none',
     glance: glanceAt,
     // A host of a manual (example.com, HOST) with a password of a manual is an example of the syntax.
-    pattern: /:\/\/[^\s:/?#@"'`<>\\]{0,128}:(?!(?:pass(?:w(?:or)?d)?|pwd|pw|p|secret|mypass(?:word)?|my_password|your[-_]?password|user[-_]?pass(?:word)?)@(?:[\w-]{1,32}\.){0,3}(?:example|host|hostname|server|localhost|domain|site|ip|address|your[-_.]?\w{0,20}|my[-_]?host|foo|bar|db|h|x|test|cluster[0-9]?)(?:\.\w{2,8})?(?:[:/?#"'`)\s,\]}\\]|$))(?<secret>[^\s"'`<>@/\\,;]{1,256}(?:@[^\s"'`<>@/\\,;.:]{1,64}){0,2})@(?=[A-Za-z0-9[{$%_*-])/iy,
+    pattern: /:\/\/[^\s:/?#@"'`<>\\]{0,128}:(?![A-Za-z0-9]{1,7}@(?:[\w-]{1,32}\.){0,3}example\.)(?!(?:pass(?:w(?:or)?d)?|pwd|pw|p|secret|mypass(?:word)?|my_password|your[-_]?password|user[-_]?pass(?:word)?)@(?:[\w-]{1,32}\.){0,3}(?:example|host|hostname|server|localhost|domain|site|ip|address|your[-_.]?\w{0,20}|my[-_]?host|foo|bar|db|h|x|test|cluster[0-9]?)(?:\.\w{2,8})?(?:[:/?#"'`)\s,\]}\\]|$))(?<secret>[^\s"'`<>@/\\,;]{1,256}(?:@[^\s"'`<>@/\\,;.:]{1,64}){0,2})@(?=[A-Za-z0-9[{$%_*-])/iy,
     check: (secret) => !NOT_A_PASSWORD.test(secret),
     page: PAGE,
     matches: [
