@@ -9,7 +9,6 @@
 import { dataRanges, FrameEnd, lastFrameEnd, type Range } from '../sse/framing.ts';
 import { readEvent, type EventDocument, type Leaf } from '../wire/event-document.ts';
 import { channelIds, continues, deltaField, isThinking, thinks, type WireField } from '../wire/index.ts';
-import { restoreDepth } from '../wire/opaque.ts';
 import { createJsonRestorer } from './json-restorer.ts';
 import { OpenText, type HeldFrame } from './open-text.ts';
 import type { RestorerOptions, RestoringFilter } from './restorer.ts';
@@ -97,7 +96,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       readDelta(event, leaf, frame, entry);
       return;
     }
-    const matcher = matchers[leaf.kind === 'key' ? 1 : leaf.depth];
+    const matcher = matchers[leaf.kind === 'key' ? 1 : leaf.place.restoreDepth];
     if (matcher === undefined) return;
     reading = { event, leaf, frame };
     matcher.feed(frame.bytes, leaf.start, leaf.end, leaf.start);
@@ -118,14 +117,14 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       closeTexts(() => true);
       return frame;
     }
-    const event = readEvent(bytes, ranges, restoreDepth);
+    const event = readEvent(bytes, ranges);
     if (event === undefined) return frame;
     if (event.type === 'ping') {
       frame.isKeepalive = true;
       return frame;
     }
     if (!thinks(event.type)) {
-      for (const leaf of event.leaves) if (leaf.depth !== 0) readLeaf(event, leaf, frame);
+      for (const leaf of event.leaves) if (leaf.kind !== 'other' && leaf.place.restoreDepth !== 0) readLeaf(event, leaf, frame);
     }
     if (texts.size > 0) closeTexts((text) => text.wire.ends(event, text));
     return frame;

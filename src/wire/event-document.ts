@@ -4,39 +4,52 @@
  *
  * The reading is tolerant: it stops where the bytes are no JSON and keeps what it saw until then.
  */
-import type { KeyPath } from '../json/key-path.ts';
 import type { Range } from '../sse/framing.ts';
+import { ROOT_PATH, type PathNode } from './path-node.ts';
 
 export interface Leaf {
-  /** The names of the keys from the root on, `[]` for an array level: `choices[].delta.content`. */
-  readonly path: string;
+  readonly place: PathNode;
   /** The positions in the arrays of the path, in order. */
   readonly indices: readonly number[];
-  /** `key`: the name of a member, whose path is that of the object. `other`: a number or a literal. */
+  /** `key`: the name of a member, whose place is that of the object. `other`: a number or a literal. */
   readonly kind: 'string' | 'key' | 'other';
   /** For strings without the quotes. */
   readonly start: number;
   readonly end: number;
-  /** What the caller's `judge` said of the place; 0 for numbers and literals. */
-  readonly depth: number;
-  /** The nearest key. */
-  readonly key: string | undefined;
-}
-
-interface Level {
-  readonly isArray: boolean;
-  readonly path: string;
-  readonly indices: readonly number[];
-  /** Where the keys end which lead to this level. */
-  readonly keys: number;
-  index: number;
 }
 
 /** Deeper nesting than this is not read. */
 const MAX_LEVELS = 512;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const NO_INDICES: readonly number[] = [];
+
+const TYPE = ROOT_PATH.member('type');
+
+/** An open object or array. */
+class Level {
+  readonly isArray: boolean;
+  readonly place: PathNode;
+  readonly #above: readonly number[];
+  #index = -1;
+  /** The indices of what stands in it now. */
+  current: readonly number[];
+
+  constructor(isArray: boolean, place: PathNode, above: readonly number[]) {
+    this.isArray = isArray;
+    this.place = place;
+    this.#above = above;
+    this.current = above;
+  }
+
+  /** The indices of the next element. */
+  next(): readonly number[] {
+    this.#index++;
+    this.current = [...this.#above, this.#index];
+    return this.current;
+  }
+}
 
 export class EventDocument {
   readonly bytes: Buffer;
@@ -56,7 +69,7 @@ export class EventDocument {
   /** The leaf at `path` that lies in the same array elements as `near`, as far as the two paths share arrays. */
   beside(near: Leaf, path: string): Leaf | undefined {
     for (const leaf of this.leaves) {
-      if (leaf.path !== path || leaf.kind === 'key') continue;
+      if (leaf.place.path !== path || leaf.kind === 'key') continue;
       let same = true;
       for (let index = 0; index < leaf.indices.length && index < near.indices.length; index++) {
         if (leaf.indices[index] !== near.indices[index]) same = false;
@@ -68,94 +81,70 @@ export class EventDocument {
 
   /** The first leaf at `path`. */
   first(path: string): Leaf | undefined {
-    return this.leaves.find((leaf) => leaf.path === path && leaf.kind !== 'key');
-  }
-}
-
-/** A path that is being walked: the keys of the open objects. */
-class Keys implements KeyPath {
-  readonly names: string[] = [];
-  get depth(): number {
-    return this.names.length;
-  }
-  at(fromEnd: number): string | undefined {
-    return this.names[this.names.length - 1 - fromEnd];
+    return this.leaves.find((leaf) => leaf.place.path === path && leaf.kind !== 'key');
   }
 }
 
 /**
  * Reads the JSON in the given ranges of `bytes` (the data lines of an event, joined by a line end as the standard
- * has it). `judge` is asked for every string; undefined when the ranges do not begin like an object or an array.
+ * has it). Undefined when they do not begin like an object or an array.
  */
-export function readEvent(bytes: Buffer, ranges: readonly Range[], judge: (path: KeyPath) => number): EventDocument | undefined {
+export function readEvent(bytes: Buffer, ranges: readonly Range[]): EventDocument | undefined {
   const document = new EventDocument(bytes);
-  const keys = new Keys();
+  const { leaves } = document;
   const levels: Level[] = [];
   let level: Level | undefined;
-  let expectKey = false;
-  let path = '';
+  /** Where the next value stands. */
+  let place = ROOT_PATH;
   let indices = NO_INDICES;
-
-  const add = (kind: Leaf['kind'], start: number, end: number): void => {
-    const depth = kind === 'other' ? 0 : judge(keys);
-    document.leaves.push({ path, indices, kind, start, end, depth, key: keys.at(0) });
-    if (kind === 'string' && path === 'type') document.type = bytes.toString('latin1', start, end);
-  };
-  const enterElement = (): void => {
-    if (level === undefined || !level.isArray) return;
-    path = `${level.path}[]`;
-    indices = [...level.indices, level.index];
-  };
+  let expectKey = false;
 
   for (const range of ranges) {
+    const limit = range.end;
     let at = range.start;
-    while (at < range.end) {
+    while (at < limit) {
       const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
-        const end = stringEnd(bytes, at + 1, range.end);
         if (level === undefined) return undefined;
+        const end = stringEnd(bytes, at + 1, limit);
         if (expectKey) {
-          keys.names.length = level.keys;
-          path = level.path;
-          indices = level.indices;
-          add('key', at + 1, end);
-          const name = bytes.toString('utf8', at + 1, end);
-          keys.names.push(name);
-          path = level.path === '' ? name : `${level.path}.${name}`;
+          leaves.push({ place: level.place, indices, kind: 'key', start: at + 1, end });
+          place = level.place.member(bytes.toString('latin1', at + 1, end));
           expectKey = false;
         } else {
-          enterElement();
-          add('string', at + 1, end);
+          leaves.push({ place, indices, kind: 'string', start: at + 1, end });
+          if (place === TYPE) document.type = bytes.toString('latin1', at + 1, end);
         }
         at = end + 1;
+      } else if (byte === COMMA) {
+        if (level?.isArray === true) indices = level.next();
+        else expectKey = true;
+        at++;
+      } else if (byte === 0x3a || byte <= 0x20) {
+        at++;
       } else if (byte === 0x7b || byte === 0x5b) {
         if (levels.length === MAX_LEVELS) return document;
-        enterElement();
-        level = { isArray: byte === 0x5b, path, indices, keys: keys.names.length, index: 0 };
+        level = new Level(byte === 0x5b, place, indices);
         levels.push(level);
-        expectKey = byte === 0x7b;
+        expectKey = !level.isArray;
+        if (level.isArray) {
+          place = place.element();
+          indices = level.next();
+        }
         at++;
       } else if (byte === 0x7d || byte === 0x5d) {
         levels.pop();
         level = levels[levels.length - 1];
         if (level === undefined) return document;
-        keys.names.length = level.isArray ? level.keys : Math.min(keys.names.length, level.keys + 1);
         expectKey = false;
-        at++;
-      } else if (byte === 0x2c) {
-        if (level !== undefined) {
-          expectKey = !level.isArray;
-          level.index++;
-        }
-        at++;
-      } else if (byte === 0x3a || byte <= 0x20) {
+        place = level.isArray ? level.place.element() : level.place;
+        indices = level.current;
         at++;
       } else {
         if (level === undefined) return undefined;
         let end = at + 1;
-        while (end < range.end && isLiteral(bytes[end] ?? 0)) end++;
-        enterElement();
-        add('other', at, end);
+        while (end < limit && isLiteral(bytes[end] ?? 0)) end++;
+        leaves.push({ place, indices, kind: 'other', start: at, end });
         at = end;
       }
     }

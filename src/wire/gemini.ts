@@ -24,9 +24,9 @@ export const gemini: EventWire = {
   deltas,
   ends(event, channel) {
     for (const leaf of event.leaves) {
-      if (leaf.path === 'error' || leaf.path.startsWith('error.')) return true;
-      const finishes = leaf.path === 'candidates[].finishReason';
-      const otherPart = channel.field.channel === 'text' && leaf.path.startsWith(`${PARTS}.`) && leaf.path !== TEXT && leaf.key !== 'thoughtSignature';
+      if (leaf.place.path === 'error' || leaf.place.path.startsWith('error.')) return true;
+      const finishes = leaf.place.path === 'candidates[].finishReason';
+      const otherPart = channel.field.channel === 'text' && leaf.place.path.startsWith(`${PARTS}.`) && leaf.place.path !== TEXT && leaf.place.key !== 'thoughtSignature';
       if (!finishes && !otherPart) continue;
       const index = event.beside(leaf, INDEX);
       if ((index === undefined ? '' : event.text(index)) === channel.ids[0]) return true;
@@ -34,8 +34,8 @@ export const gemini: EventWire = {
     return false;
   },
   isThinking(event, leaf) {
-    if (leaf.key !== 'text') return false;
-    const thought = event.beside(leaf, leaf.path.replace(/text$/, 'thought'));
+    if (leaf.place.key !== 'text') return false;
+    const thought = event.beside(leaf, leaf.place.path.replace(/text$/, 'thought'));
     return thought !== undefined && event.text(thought) === 'true';
   },
 };

@@ -30,7 +30,7 @@ for (const wire of WIRES) {
 /** The delta field that this string of an event is, if it is one. */
 export function deltaField(event: EventDocument, leaf: Leaf): WireField | undefined {
   if (leaf.kind !== 'string') return undefined;
-  const fields = BY_PATH.get(leaf.path);
+  const fields = BY_PATH.get(leaf.place.path);
   if (fields === undefined) return undefined;
   for (const entry of fields) {
     const { field } = entry;

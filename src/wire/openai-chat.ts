@@ -30,7 +30,7 @@ const CALLS = 'choices[].delta.tool_calls[]';
 function passesOn(event: EventDocument, channel: OpenChannel): boolean {
   if (channel.field.channel === 'call') return false;
   return event.leaves.some((leaf) => {
-    if (!leaf.path.startsWith(CALLS)) return false;
+    if (!leaf.place.path.startsWith(CALLS)) return false;
     const index = event.beside(leaf, 'choices[].index');
     return (index === undefined ? '' : event.text(index)) === channel.ids[0];
   });
@@ -41,8 +41,8 @@ export const openaiChat: EventWire = {
   deltas,
   ends(event, channel) {
     for (const leaf of event.leaves) {
-      if (leaf.path.startsWith('error.') || (leaf.path === 'error' && event.text(leaf) !== 'null')) return true;
-      if (leaf.path !== 'choices[].finish_reason' || event.text(leaf) === 'null' || leaf.start === leaf.end) continue;
+      if (leaf.place.path.startsWith('error.') || (leaf.place.path === 'error' && event.text(leaf) !== 'null')) return true;
+      if (leaf.place.path !== 'choices[].finish_reason' || event.text(leaf) === 'null' || leaf.start === leaf.end) continue;
       const index = event.beside(leaf, 'choices[].index');
       if ((index === undefined ? '' : event.text(index)) === channel.ids[0]) return true;
     }

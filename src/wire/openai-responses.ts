@@ -40,8 +40,8 @@ export const openaiResponses: EventWire = {
   },
   thinks: (type) => REASONING.test(type),
   isThinking(event, leaf) {
-    if (leaf.key !== 'text') return false;
-    const type = event.beside(leaf, leaf.path.replace(/text$/, 'type'));
+    if (leaf.place.key !== 'text') return false;
+    const type = event.beside(leaf, leaf.place.path.replace(/text$/, 'type'));
     return type !== undefined && THINKING_PARTS.has(event.text(type));
   },
 };
