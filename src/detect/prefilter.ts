@@ -20,6 +20,8 @@ const FOLD = 0x202020;
 /** The golden ratio times 2^32, shifted so that only the low three bytes of a window count. */
 const HASH = Math.imul(0x9e3779b1, 256);
 const TABLE_SIZE = 65_536;
+/** So much is gone through before what was noted is looked at. */
+const STRETCH_BYTES = 16_384;
 /** The keyword ends with the three bytes: whatever follows. */
 const ANY_NEXT = -1;
 
@@ -59,7 +61,9 @@ function standsAt(entry: Entry, bytes: Uint8Array, at: number, end: number): boo
 export function createPrefilter(keywords: readonly { readonly text: string; readonly caseless: boolean }[]): Prefilter {
   /** By the hash of three bytes: a bit for each of the bytes that may follow, told apart by their low five bits. */
   const table = new Int32Array(TABLE_SIZE);
+  /** Keywords by their three bytes where they end with them, else by these and the next. */
   const byTriple = new Map<number, Entry[]>();
+  const byQuad = new Map<number, Entry[]>();
   const byPair = new Map<number, Entry[]>();
 
   function allow(triple: number, next: number): void {
@@ -78,10 +82,11 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
       for (let third = 0; third < 256; third += 1) allow((pair << 8) | third | FOLD, ANY_NEXT);
     } else {
       const triple = (pair << 8) | (bytes[offset + 2] ?? 0) | FOLD;
-      addTo(byTriple, triple, entry);
       if (bytes.length === offset + 3) {
+        addTo(byTriple, triple, entry);
         allow(triple, ANY_NEXT);
       } else {
+        addTo(byQuad, quadKey(triple, bytes[offset + 3] ?? 0), entry);
         allow(triple, 1 << (bytes[offset + 3] ?? 0));
       }
     }
@@ -89,13 +94,10 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
   const pairs = byPair.size > 0;
 
   function look(triple: number, bytes: Uint8Array, start: number, at: number, end: number, hit: (keyword: number, at: number) => void): void {
-    const entries = byTriple.get(triple);
-    if (entries !== undefined) {
-      for (const entry of entries) {
-        const first = at - entry.offset;
-        if (first >= start && standsAt(entry, bytes, first, end)) hit(entry.index, first);
-      }
-    }
+    const longer = byQuad.get(quadKey(triple, at + 3 < end ? (bytes[at + 3] ?? 0) : 0));
+    if (longer !== undefined) compare(longer, bytes, start, at, end, hit);
+    const whole = byTriple.get(triple);
+    if (whole !== undefined) compare(whole, bytes, start, at, end, hit);
     if (pairs) {
       const shorter = byPair.get(triple >>> 8);
       if (shorter !== undefined) {
@@ -104,51 +106,73 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
     }
   }
 
+  /** A scan is using the notes. After an error thrown by `hit` it stays so, and later scans are only slower. */
+  let busy = false;
+  /** Where one of four windows in a row may begin a keyword's three bytes; filled by `collect`. */
+  const spots = new Int32Array(STRETCH_BYTES / 4 + 1);
+
+  /**
+   * Notes each fourth position from `from` on, before `to`, at which one of four windows passes the table, and gives how
+   * many there are. It calls nothing, so that the loop stays in registers; seven bytes past each position are read.
+   */
+  function collect(bytes: Uint8Array, from: number, to: number): number {
+    let count = 0;
+    let b0 = bytes[from] ?? 0;
+    let b1 = bytes[from + 1] ?? 0;
+    let b2 = bytes[from + 2] ?? 0;
+    for (let i = from; i < to; i += 4) {
+      const c3 = bytes[i + 3] ?? 0;
+      const c4 = bytes[i + 4] ?? 0;
+      const c5 = bytes[i + 5] ?? 0;
+      const c6 = bytes[i + 6] ?? 0;
+      const early = (b0 << 24) | (b1 << 16) | (b2 << 8) | c3;
+      const late = (b2 << 24) | (c3 << 16) | (c4 << 8) | c5;
+      const h0 = (table[Math.imul((early >>> 8) | FOLD, HASH) >>> 16] ?? 0) >>> c3;
+      const h1 = (table[Math.imul(early | FOLD, HASH) >>> 16] ?? 0) >>> c4;
+      const h2 = (table[Math.imul((late >>> 8) | FOLD, HASH) >>> 16] ?? 0) >>> c5;
+      const h3 = (table[Math.imul(late | FOLD, HASH) >>> 16] ?? 0) >>> c6;
+      if (((h0 | h1 | h2 | h3) & 1) !== 0) {
+        spots[count] = i;
+        count += 1;
+      }
+      b0 = c4;
+      b1 = c5;
+      b2 = c6;
+    }
+    return count;
+  }
+
+  /** Looks closer at the window that begins at `at`, if the table lets it through. */
+  function lookAt(bytes: Uint8Array, start: number, at: number, end: number, hit: (keyword: number, at: number) => void): void {
+    const triple = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0) | FOLD;
+    const next = at + 3 < end ? (bytes[at + 3] ?? 0) : 0;
+    if ((((table[Math.imul(triple, HASH) >>> 16] ?? 0) >>> next) & 1) !== 0) look(triple, bytes, start, at, end, hit);
+  }
+
   return {
     scan(bytes, start, end, hit) {
-      if (end - start < 3) {
-        if (pairs && end - start === 2) {
-          look(((((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0)) << 8) | FOLD, bytes, start, start, end, hit);
+      let at = start;
+      const outer = !busy;
+      busy = true;
+      // A scan started by `hit` is short and must leave the notes of the outer one alone.
+      while (outer && at + 7 <= end) {
+        const to = Math.min(at + STRETCH_BYTES, at + ((end - at - 3) & ~3));
+        const count = collect(bytes, at, to);
+        for (let i = 0; i < count; i += 1) {
+          const spot = spots[i] ?? 0;
+          lookAt(bytes, start, spot, end, hit);
+          lookAt(bytes, start, spot + 1, end, hit);
+          lookAt(bytes, start, spot + 2, end, hit);
+          lookAt(bytes, start, spot + 3, end, hit);
         }
-        return;
+        at = to;
       }
-      let before2 = bytes[start] ?? 0;
-      let before1 = bytes[start + 1] ?? 0;
-      let i = start + 2;
-      // In one turn the windows that end at i, i+1, i+2 and i+3 are looked up.
-      for (; i + 5 <= end; i += 4) {
-        const c0 = bytes[i] ?? 0;
-        const c1 = bytes[i + 1] ?? 0;
-        const c2 = bytes[i + 2] ?? 0;
-        const c3 = bytes[i + 3] ?? 0;
-        const early = (before2 << 24) | (before1 << 16) | (c0 << 8) | c1;
-        const late = (c0 << 24) | (c1 << 16) | (c2 << 8) | c3;
-        const w0 = (early >>> 8) | FOLD;
-        const w1 = early | FOLD;
-        const w2 = (late >>> 8) | FOLD;
-        const w3 = late | FOLD;
-        const h0 = (table[Math.imul(w0, HASH) >>> 16] ?? 0) >>> c1;
-        const h1 = (table[Math.imul(w1, HASH) >>> 16] ?? 0) >>> c2;
-        const h2 = (table[Math.imul(w2, HASH) >>> 16] ?? 0) >>> c3;
-        const h3 = (table[Math.imul(w3, HASH) >>> 16] ?? 0) >>> (bytes[i + 4] ?? 0);
-        if (((h0 | h1 | h2 | h3) & 1) !== 0) {
-          if ((h0 & 1) !== 0) look(w0, bytes, start, i - 2, end, hit);
-          if ((h1 & 1) !== 0) look(w1 & 0xffffff, bytes, start, i - 1, end, hit);
-          if ((h2 & 1) !== 0) look(w2, bytes, start, i, end, hit);
-          if ((h3 & 1) !== 0) look(w3 & 0xffffff, bytes, start, i + 1, end, hit);
-        }
-        before2 = c2;
-        before1 = c3;
-      }
-      for (; i < end; i += 1) {
-        const byte = bytes[i] ?? 0;
-        const window = (before2 << 16) | (before1 << 8) | byte | FOLD;
-        if ((((table[Math.imul(window, HASH) >>> 16] ?? 0) >>> (i + 1 < end ? (bytes[i + 1] ?? 0) : 0)) & 1) !== 0) look(window, bytes, start, i - 2, end, hit);
-        before2 = before1;
-        before1 = byte;
-      }
+      if (outer) busy = false;
+      for (; at + 3 <= end; at += 1) lookAt(bytes, start, at, end, hit);
       // A keyword of two bytes may be the last two.
-      if (pairs) look(((((before2 << 8) | before1) << 8) | FOLD) & 0xffffff, bytes, start, end - 2, end, hitPair(hit));
+      if (pairs && end - start >= 2) {
+        look((((bytes[end - 2] ?? 0) << 16) | ((bytes[end - 1] ?? 0) << 8) | FOLD) & 0xffffff, bytes, start, end - 2, end, hitPair(hit));
+      }
     },
   };
 
@@ -187,6 +211,20 @@ function rarest(bytes: Uint8Array): number {
     }
   }
   return best;
+}
+
+/** A key for four bytes, folded; it fits a small integer. Two sets of four may share one. */
+function quadKey(triple: number, next: number): number {
+  return (Math.imul(triple, 0x9e3779b1) ^ Math.imul(next | 0x20, 0x85ebca6b)) >>> 2;
+}
+
+function compare(entries: readonly Entry[], bytes: Uint8Array, start: number, at: number, end: number, hit: (keyword: number, at: number) => void): void {
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i];
+    if (entry === undefined) continue;
+    const first = at - entry.offset;
+    if (first >= start && standsAt(entry, bytes, first, end)) hit(entry.index, first);
+  }
 }
 
 function addTo(map: Map<number, Entry[]>, key: number, entry: Entry): void {
