@@ -8,7 +8,7 @@
  */
 import { OVERLAP_BYTES, WINDOW_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { unescapeContent } from '../json/escapes.ts';
+import { plainCopy, unescapeContent } from '../json/escapes.ts';
 import type { KeyPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
@@ -176,8 +176,19 @@ export function createRedactor(options: RedactorOptions): Redactor {
     engine.scan(unit, onFound);
     // A value that this very look finds by its context stands perhaps in the same string without it.
     for (const hit of hits) note(bytes, hit);
-    for (const values of known) if (values.size > 0) values.find(bytes, start, end, onKnown);
+    if (known.some((values) => values.size > 0)) searchKnown(bytes, start, end);
     if (hits.length > 1) hits = withoutOverlap(hits);
+  }
+
+  function searchKnown(bytes: Buffer, start: number, end: number): void {
+    for (const values of known) values.find(bytes, start, end, onKnown);
+    const copy = plainCopy(bytes, start, end);
+    if (copy === undefined) return;
+    // The map holds an offset for every byte of the copy and for its end.
+    const back = (at: number): number => copy.offsets[at] as number;
+    for (const values of known) {
+      values.find(copy.bytes, 0, copy.bytes.length, (at, stop, kind) => onKnown(back(at), back(stop), kind));
+    }
   }
 
   // Made once: strings are many, and most of them short.

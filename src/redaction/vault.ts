@@ -23,6 +23,8 @@ export interface Memory {
   /** @param exact the value may be looked for without its context. */
   remember(id: string, value: string, kind: string, exact: boolean): void;
   lookup(id: string): string | undefined;
+  /** Nothing is remembered. */
+  readonly empty: boolean;
   /** The values that later requests of the token are searched for. */
   readonly known: KnownValues;
 }
@@ -62,6 +64,9 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, t
 
     return {
       known,
+      get empty() {
+        return entries.size === 0;
+      },
       remember(id, value, kind, exact) {
         const old = entries.get(id);
         if (old !== undefined) {
