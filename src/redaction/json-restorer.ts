@@ -8,6 +8,7 @@
  */
 import type { KeyPath } from '../json/key-path.ts';
 import { restoreDepth } from '../wire/opaque.ts';
+import { OpenText, type Carrier } from './open-text.ts';
 import type { RestorerOptions, RestoringFilter } from './restorer.ts';
 import { applySplices, escapeValue, type Splice } from './splice.ts';
 import { TextMatcher, type Depth } from './text-matcher.ts';
@@ -18,6 +19,17 @@ const BACKSLASH = 0x5c;
 const MAX_LEVELS = 512;
 /** A longer key is nobody's field name; it need not be known. */
 const KEY_MAX_BYTES = 256;
+
+/**
+ * Texts that go on in a later value, by the keys they stand at: Gemini's array of responses and the JSON Lines of
+ * Ollama and of chat chunks. A placeholder split over two of their values is found.
+ * https://ai.google.dev/api/generate-content, https://docs.ollama.com/api/streaming
+ */
+const CONTINUED = new Set(['candidates.content.parts.text', 'message.content', 'response', 'choices.delta.content', 'choices.text']);
+const CONTINUED_LAST = new Set(['text', 'content', 'response']);
+const CONTINUED_MAX_KEYS = 4;
+/** A text that does not go on within this is let go. */
+const WAITING_MAX_BYTES = 65_536;
 
 const OTHER = 0;
 const SPACE = 1;
@@ -45,6 +57,10 @@ class Place implements KeyPath {
   }
   at(fromEnd: number): string | undefined {
     return this.#names[this.#names.length - 1 - fromEnd];
+  }
+  /** All keys, joined. */
+  get name(): string {
+    return this.#names.join('.');
   }
   get levels(): number {
     return this.#arrays.length;
@@ -76,18 +92,21 @@ class Place implements KeyPath {
 
 export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
   const place = new Place();
-  let splices: Splice[] = [];
+  /** Splices are kept by their offset in the whole body. */
+  const body: Carrier = { splices: [], holds: 0 };
   const matchers = ([0, 1, 2] as const).map(
     (depth: Depth) =>
       new TextMatcher({
         depth,
         lookup: options.lookup,
         found(start, end, id, value) {
-          splices.push({ start: start - base, end: end - base, bytes: escapeValue(value, depth) });
+          body.splices.push({ start, end, bytes: escapeValue(value, depth) });
           options.onRestored?.(id);
         },
       }),
   );
+  /** Texts that go on in later values. */
+  const texts = new Map<string, OpenText>();
 
   /** Offset in the stream of the first byte of what is being read. */
   let base = 0;
@@ -97,6 +116,7 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
   let inString = false;
   let escaped = false;
   let matcher: TextMatcher | undefined;
+  let text: OpenText | undefined;
   let keyName: string | undefined;
 
   function openString(): void {
@@ -105,12 +125,25 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
     if (place.expectKey) keyName = '';
     const depth = restoreDepth(place);
     matcher = depth === 0 ? undefined : matchers[keyName === undefined ? depth : 1];
+    text = keyName === undefined && depth === 1 ? continuedText() : undefined;
+  }
+
+  function continuedText(): OpenText | undefined {
+    if (place.depth > CONTINUED_MAX_KEYS || !CONTINUED_LAST.has(place.at(0) ?? '')) return undefined;
+    const { name } = place;
+    if (!CONTINUED.has(name)) return undefined;
+    const known = texts.get(name);
+    if (known !== undefined) return known;
+    const opened = new OpenText(1, options);
+    texts.set(name, opened);
+    return opened;
   }
 
   function closeString(): void {
     inString = false;
     matcher?.reset();
     matcher = undefined;
+    text = undefined;
     if (keyName === undefined) return;
     place.enterKey(keyName);
     keyName = undefined;
@@ -136,7 +169,12 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
       }
       end++;
     }
-    matcher?.feed(bytes, at, end, base + at);
+    if (text !== undefined) {
+      if (text.waits && base + at - text.waitsFrom > WAITING_MAX_BYTES) text.close();
+      text.add(body, bytes, at, end, base + at);
+    } else {
+      matcher?.feed(bytes, at, end, base + at);
+    }
     if (keyName !== undefined && keyName.length < KEY_MAX_BYTES) keyName += bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES));
     return end;
   }
@@ -182,6 +220,34 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
     }
   }
 
+  /** Offset in the whole body of the first byte that must wait, -1 when none must. */
+  function waitsFrom(): number {
+    let from = text === undefined ? (matcher?.pendingFrom ?? -1) : -1;
+    for (const waiting of texts.values()) {
+      const start = waiting.waitsFrom;
+      if (start >= 0 && (from < 0 || start < from)) from = start;
+    }
+    return from;
+  }
+
+  function closeTexts(): void {
+    for (const waiting of texts.values()) waiting.close();
+    texts.clear();
+  }
+
+  /** The first `length` bytes with what was found in them replaced. */
+  function restored(bytes: Buffer, length: number): Buffer {
+    if (body.splices.length === 0) return bytes.subarray(0, length);
+    const ready: Splice[] = [];
+    const later: Splice[] = [];
+    for (const splice of body.splices) {
+      if (splice.end <= base + length) ready.push({ start: splice.start - base, end: splice.end - base, bytes: splice.bytes });
+      else later.push(splice);
+    }
+    body.splices.splice(0, Infinity, ...later);
+    return applySplices(bytes, 0, length, ready);
+  }
+
   return {
     push(chunk, emit) {
       if (off && held === undefined) {
@@ -192,16 +258,19 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
       const from = held?.length ?? 0;
       held = undefined;
       read(bytes, from);
-      const pending = matcher?.pendingFrom ?? -1;
-      const safe = off || pending < 0 ? bytes.length : pending - base;
-      if (safe > 0) emit(applySplices(bytes, 0, safe, splices));
-      splices = [];
+      if (off) closeTexts();
+      for (const waiting of texts.values()) {
+        if (waiting.waits && base + bytes.length - waiting.waitsFrom > WAITING_MAX_BYTES) waiting.close();
+      }
+      const waiting = waitsFrom();
+      const safe = waiting < 0 ? bytes.length : waiting - base;
+      if (safe > 0) emit(restored(bytes, safe));
       // A copy, so that a few waiting bytes don't keep a whole chunk alive.
       if (safe < bytes.length) held = Buffer.from(bytes.subarray(safe));
       base += safe;
     },
     end(emit) {
-      if (held !== undefined) emit(held);
+      if (held !== undefined) emit(restored(held, held.length));
       held = undefined;
     },
   };

@@ -5,23 +5,20 @@
  * Events wait whole and leave with their own bytes, in their own order. So nothing has to be made up when the text
  * goes on differently, and a stream in which nothing is found leaves byte for byte, deltas, sequence numbers and all.
  */
-import type { WireField } from '../wire/index.ts';
-import type { OpenChannel, EventWire } from '../wire/wire.ts';
 import { escapeValue, type Splice } from './splice.ts';
 import { TextMatcher, type Depth } from './text-matcher.ts';
 import type { RestorerOptions } from './restorer.ts';
 
-/** An event on its way through. */
-export interface HeldFrame {
-  readonly bytes: Buffer;
+/** Bytes on their way through: an event, or the whole of a body. */
+export interface Carrier {
   readonly splices: Splice[];
   /** How many open texts have a piece in it that is not decided. */
   holds: number;
 }
 
 interface Piece {
-  readonly frame: HeldFrame;
-  /** Where the piece stands in the frame's bytes. */
+  readonly carrier: Carrier;
+  /** Where the piece stands in its carrier. */
   readonly start: number;
   /** Where it stands in the text. */
   readonly offset: number;
@@ -30,19 +27,12 @@ interface Piece {
 
 const NOTHING = Buffer.alloc(0);
 
-export class OpenText implements OpenChannel {
-  readonly wire: EventWire;
-  readonly field: OpenChannel['field'];
-  readonly ids: readonly string[];
+export class OpenText {
   readonly #matcher: TextMatcher;
   #pieces: Piece[] = [];
   #length = 0;
 
-  constructor(entry: WireField, ids: readonly string[], options: RestorerOptions) {
-    this.wire = entry.wire;
-    this.field = entry.field;
-    this.ids = ids;
-    const { depth } = entry.field;
+  constructor(depth: Depth, options: RestorerOptions) {
     this.#matcher = new TextMatcher({
       depth,
       lookup: options.lookup,
@@ -53,16 +43,22 @@ export class OpenText implements OpenChannel {
     });
   }
 
-  /** The next piece of the text is `frame.bytes[start, end)`. */
-  add(frame: HeldFrame, start: number, end: number): void {
+  /** The next piece of the text is `bytes[start, end)`, which stands at `at` in its carrier. */
+  add(carrier: Carrier, bytes: Buffer, start: number, end: number, at: number): void {
     if (start === end) return;
     const offset = this.#length;
-    this.#pieces.push({ frame, start, offset, length: end - start });
+    this.#pieces.push({ carrier, start: at, offset, length: end - start });
     this.#length += end - start;
-    frame.holds++;
-    this.#matcher.feed(frame.bytes, start, end, offset);
+    carrier.holds++;
+    this.#matcher.feed(bytes, start, end, offset);
     const pending = this.#matcher.pendingFrom;
     this.#release(pending < 0 ? this.#length : pending);
+  }
+
+  /** Where in its carrier the first undecided byte stands; -1 when nothing waits. */
+  get waitsFrom(): number {
+    const [first] = this.#pieces;
+    return first === undefined ? -1 : first.start + Math.max(0, this.#matcher.pendingFrom - first.offset);
   }
 
   /** Whether anything waits for what comes next. */
@@ -72,6 +68,7 @@ export class OpenText implements OpenChannel {
 
   /** The text has ended: what waited was no placeholder. */
   close(): void {
+    this.#matcher.reset();
     this.#release(this.#length);
   }
 
@@ -80,7 +77,7 @@ export class OpenText implements OpenChannel {
     let count = 0;
     for (const piece of this.#pieces) {
       if (piece.offset + piece.length > offset) break;
-      piece.frame.holds--;
+      piece.carrier.holds--;
       count++;
     }
     if (count > 0) this.#pieces = this.#pieces.slice(count);
@@ -94,7 +91,7 @@ export class OpenText implements OpenChannel {
       const to = Math.min(end, piece.offset + piece.length);
       if (from >= to) continue;
       const shift = piece.start - piece.offset;
-      piece.frame.splices.push({ start: from + shift, end: to + shift, bytes });
+      piece.carrier.splices.push({ start: from + shift, end: to + shift, bytes });
       bytes = NOTHING;
     }
   }

@@ -9,8 +9,9 @@
 import { dataRanges, FrameEnd, lastFrameEnd, type Range } from '../sse/framing.ts';
 import { readEvent, type EventDocument, type Leaf } from '../wire/event-document.ts';
 import { channelIds, continues, deltaField, isThinking, thinks, type WireField } from '../wire/index.ts';
+import type { EventWire, OpenChannel } from '../wire/wire.ts';
 import { createJsonRestorer } from './json-restorer.ts';
-import { OpenText, type HeldFrame } from './open-text.ts';
+import { OpenText, type Carrier } from './open-text.ts';
 import type { RestorerOptions, RestoringFilter } from './restorer.ts';
 import { applySplices, escapeValue } from './splice.ts';
 import { TextMatcher, type Depth } from './text-matcher.ts';
@@ -38,7 +39,14 @@ const MAY_MATTER = new RegExp(
   'g',
 );
 
-interface Frame extends HeldFrame {
+/** A text under way, and what tells that an event ends it. */
+interface Channel extends OpenChannel {
+  readonly text: OpenText;
+  readonly wire: EventWire;
+}
+
+interface Frame extends Carrier {
+  readonly bytes: Buffer;
   /** A comment or a ping: a sign of life, which no text depends on. */
   isKeepalive: boolean;
 }
@@ -51,14 +59,14 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
   /** Restores a frame too long to be gathered. */
   let stream: RestoringFilter | undefined;
 
-  const texts = new Map<string, OpenText>();
+  const channels = new Map<string, Channel>();
   /** Frames that wait, in their order: the first of them for what a text will become. */
   let queue: Frame[] = [];
   let queuedBytes = 0;
   let keepalives = 0;
 
   /** For strings that stand whole in one event. */
-  let reading: { event: EventDocument; leaf: Leaf; frame: HeldFrame } | undefined;
+  let reading: { event: EventDocument; leaf: Leaf; frame: Frame } | undefined;
   const matchers = ([0, 1, 2] as const).map(
     (depth: Depth) =>
       new TextMatcher({
@@ -72,25 +80,25 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       }),
   );
 
-  function closeTexts(which: (text: OpenText) => boolean): void {
-    for (const [key, text] of texts) {
-      if (!which(text)) continue;
-      text.close();
-      texts.delete(key);
+  function closeChannels(which: (channel: Channel) => boolean): void {
+    for (const [key, channel] of channels) {
+      if (!which(channel)) continue;
+      channel.text.close();
+      channels.delete(key);
     }
   }
 
-  function readDelta(event: EventDocument, leaf: Leaf, frame: HeldFrame, entry: WireField): void {
-    const ids = channelIds(event, leaf, entry.field);
-    const key = `${entry.wire.name} ${entry.field.channel} ${ids.join(' ')}`;
-    const text = texts.get(key) ?? new OpenText(entry, ids, options);
-    text.add(frame, leaf.start, leaf.end);
-    if (!continues(event, leaf, entry.field)) text.close();
-    if (text.waits) texts.set(key, text);
-    else texts.delete(key);
+  function readDelta(event: EventDocument, leaf: Leaf, frame: Frame, { wire, field }: WireField): void {
+    const ids = channelIds(event, leaf, field);
+    const key = `${wire.name} ${field.channel} ${ids.join(' ')}`;
+    const text = channels.get(key)?.text ?? new OpenText(field.depth, options);
+    text.add(frame, frame.bytes, leaf.start, leaf.end, leaf.start);
+    if (!continues(event, leaf, field)) text.close();
+    if (text.waits) channels.set(key, { text, wire, field, ids });
+    else channels.delete(key);
   }
 
-  function readLeaf(event: EventDocument, leaf: Leaf, frame: HeldFrame): void {
+  function readLeaf(event: EventDocument, leaf: Leaf, frame: Frame): void {
     const entry = deltaField(event, leaf);
     if (entry !== undefined) {
       readDelta(event, leaf, frame, entry);
@@ -104,6 +112,20 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
     reading = undefined;
   }
 
+  /** Data that is no JSON: a value may stand in it only if it is one line, for a line end would end the data. */
+  function readPlainText(frame: Frame, { start, end }: Range): void {
+    const matcher = new TextMatcher({
+      depth: 0,
+      lookup: options.lookup,
+      found(from, to, id, value) {
+        if (/[\r\n]/.test(value)) return;
+        frame.splices.push({ start: from, end: to, bytes: Buffer.from(value) });
+        options.onRestored?.(id);
+      },
+    });
+    matcher.feed(frame.bytes, start, end, start);
+  }
+
   /** Reads one frame: what is to be replaced in it, and which texts it continues or ends. */
   function read(bytes: Buffer): Frame {
     const frame: Frame = { bytes, splices: [], holds: 0, isKeepalive: false };
@@ -114,11 +136,14 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       return frame;
     }
     if (isDone(bytes, ranges)) {
-      closeTexts(() => true);
+      closeChannels(() => true);
       return frame;
     }
     const event = readEvent(bytes, ranges);
-    if (event === undefined) return frame;
+    if (event === undefined) {
+      for (const range of ranges) readPlainText(frame, range);
+      return frame;
+    }
     if (event.type === 'ping') {
       frame.isKeepalive = true;
       return frame;
@@ -126,7 +151,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
     if (!thinks(event.type)) {
       for (const leaf of event.leaves) if (leaf.kind !== 'other' && leaf.place.restoreDepth !== 0) readLeaf(event, leaf, frame);
     }
-    if (texts.size > 0) closeTexts((text) => text.wire.ends(event, text));
+    if (channels.size > 0) closeChannels((channel) => channel.wire.ends(event, channel));
     return frame;
   }
 
@@ -151,7 +176,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
     queuedBytes += frame.bytes.length;
     drain(emit);
     if (queue.length > 1 && queuedBytes > WAITING_MAX_BYTES) {
-      closeTexts(() => true);
+      closeChannels(() => true);
       drain(emit);
     }
   }
@@ -171,7 +196,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
 
   /** Begins a frame that is too long to be gathered, with the bytes there are. */
   function openStream(bytes: Buffer, emit: (bytes: Buffer) => void): void {
-    closeTexts(() => true);
+    closeChannels(() => true);
     drain(emit);
     stream = createJsonRestorer(options);
     const data = dataRanges(bytes)[0]?.start ?? 0;
@@ -278,13 +303,13 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
         forgetUnfinished();
         pass(read(whole), emit);
       }
-      closeTexts(() => true);
+      closeChannels(() => true);
       drain(emit);
     },
   };
 }
 
-function isTooLong(frame: HeldFrame): boolean {
+function isTooLong(frame: Frame): boolean {
   return frame.bytes.length > FRAME_MAX_BYTES;
 }
 

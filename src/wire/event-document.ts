@@ -87,7 +87,7 @@ export class EventDocument {
 
 /**
  * Reads the JSON in the given ranges of `bytes` (the data lines of an event, joined by a line end as the standard
- * has it). Undefined when they do not begin like an object or an array.
+ * has it). Undefined when they do not begin like an object, an array or a string.
  */
 export function readEvent(bytes: Buffer, ranges: readonly Range[]): EventDocument | undefined {
   const document = new EventDocument(bytes);
@@ -105,9 +105,8 @@ export function readEvent(bytes: Buffer, ranges: readonly Range[]): EventDocumen
     while (at < limit) {
       const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
-        if (level === undefined) return undefined;
         const end = stringEnd(bytes, at + 1, limit);
-        if (expectKey) {
+        if (expectKey && level !== undefined) {
           leaves.push({ place: level.place, indices, kind: 'key', start: at + 1, end });
           place = level.place.member(bytes.toString('latin1', at + 1, end));
           expectKey = false;
@@ -149,7 +148,7 @@ export function readEvent(bytes: Buffer, ranges: readonly Range[]): EventDocumen
       }
     }
   }
-  return level === undefined ? undefined : document;
+  return leaves.length === 0 && level === undefined ? undefined : document;
 }
 
 /** The offset of the quote that closes the string whose content begins at `start`; `limit` when none does. */

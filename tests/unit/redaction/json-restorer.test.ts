@@ -89,6 +89,29 @@ test('only what may still become a placeholder waits', () => {
   assert.equal(out, `{"text":"some text ${asJson(VALUE).slice(1, -1)} and`);
 });
 
+test('a text that goes on in a later element of Gemini\'s array is one text', () => {
+  const part = (text: string): object => ({ candidates: [{ content: { parts: [{ text }], role: 'model' } }], usageMetadata: { totalTokenCount: 5 } });
+  const body = (...texts: readonly string[]): string => `[${texts.map((text) => JSON.stringify(part(text), null, 2)).join('\n,\r\n')}\n]\n`;
+  assert.equal(restore(body('see ', 'is aegis-', 'pw-abcdef', 'ghijkl, is a')), body('see ', `is ${VALUE}`, '', ', is a'));
+  assert.equal(restore(body('is a', 'is aegis-pw', '-zzz')), body('is a', 'is aegis-pw', '-zzz'));
+});
+
+test('a text that goes on in a later line of JSON Lines is one text, and strings between are restored too', () => {
+  const line = (content: string, more = ''): string => `${JSON.stringify({ model: 'm', message: { role: 'assistant', content, more }, done: false })}\n`;
+  assert.equal(restore(line('is aegis-p', PLACEHOLDER) + line('w-abcdefghijkl') + line('is a')), line(`is ${VALUE}`, VALUE) + line('') + line('is a'));
+});
+
+test('a text that does not go on for long is let go, the same for every cut', () => {
+  const line = (content: string, more = ''): string => `${JSON.stringify({ message: { content }, more })}\n`;
+  const { random, seed } = seededRandom();
+  for (const size of [60_000, 70_000]) {
+    const body = Buffer.from(line('aegis-pw-', 'x'.repeat(size)) + line('abcdefghijkl'));
+    const expected = size < 65_536 ? line(VALUE, 'x'.repeat(size)) + line('') : body.toString();
+    assert.equal(run(make(), [body]).toString(), expected);
+    for (const max of [1000, 50_000]) assert.equal(run(make(), cutBytes(body, max, random)).toString(), expected, `SEED=${seed}`);
+  }
+});
+
 test('nesting of any depth passes, in bounded memory', () => {
   const deep = '['.repeat(5000) + `"${PLACEHOLDER}"` + ']'.repeat(5000);
   assert.equal(run(make(), cutBytes(Buffer.from(deep), 700, seededRandom().random)).toString(), deep);

@@ -191,9 +191,11 @@ test('comments, other fields, several data lines and every line end keep their b
   }
 });
 
-test('data that is no JSON passes untouched', () => {
-  const stream = `data: ${PLACEHOLDER}\n\ndata: {"a":aegis-pw-abcdefghijkl\n\ndata\n\ndata: "${PLACEHOLDER}"\n\n`;
-  assert.equal(restore(stream), stream);
+test('data that is no JSON is restored where the value is one line, and passes untouched otherwise', () => {
+  const known = new Map([['abcdefghijkl', VALUE], ['mnopqrstuvwx', 'one "line"']]);
+  const restored = (stream: string): string => run(createSseRestorer({ lookup: (id) => known.get(id) }), [Buffer.from(stream)]).toString();
+  const stream = (one: string, json: string): string => `data: see ${PLACEHOLDER}: ${one}\n\ndata\n\ndata: ${json}\n\ndata: {"a":${PLACEHOLDER}\n\n`;
+  assert.equal(restored(stream('aegis-pw-mnopqrstuvwx', JSON.stringify(PLACEHOLDER))), stream('one "line"', JSON.stringify(VALUE)));
 });
 
 test('a frame too long to be gathered is restored as it streams', () => {
