@@ -4,6 +4,7 @@
  * A setting that is unknown, malformed or out of range is an error that names it: a typo in a security setting
  * must never pass as "default".
  */
+import { dirname, join } from 'node:path';
 import { parseAddressList, type AddressList } from './http/address-list.ts';
 import { parseHostList, type HostList } from './http/host-list.ts';
 import { parseProxySettings, type ProxySettings } from './http/proxy-settings.ts';
@@ -35,6 +36,11 @@ export interface Config {
   readonly maxConnections: number;
   /** 0 = no limit. */
   readonly maxConcurrentPerToken: number;
+  readonly secretFiles: readonly string[];
+  readonly rulesPath: string | undefined;
+  readonly placeholderKeyPath: string;
+  /** Empty = no audit log. */
+  readonly auditLogPath: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat | undefined;
   readonly shutdownGraceMs: number;
@@ -103,6 +109,10 @@ function publicUrl(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+function pathList(text: string): readonly string[] {
+  return text.split(',').map((path) => path.trim()).filter((path) => path !== '');
+}
+
 /** For settings of filters that this version does not have: silence would look like protection. */
 function unsupported(why: string, ...allowed: string[]): (text: string) => string {
   return (text) => {
@@ -134,10 +144,10 @@ const SETTINGS = {
   AEGIS_UPSTREAM_IDLE_TIMEOUT_MS: { fallback: '600000', parse: integer(1, MAX_TIMER_MS) },
   AEGIS_MAX_CONNECTIONS: { fallback: '0', parse: integer(0, 10_000_000) },
   AEGIS_MAX_CONCURRENT_PER_TOKEN: { fallback: '0', parse: integer(0, 10_000_000) },
-  AEGIS_SECRET_FILES: { fallback: '', parse: unsupported('this version does not redact', '') },
-  AEGIS_RULES_PATH: { fallback: '', parse: unsupported('this version does not redact', '') },
-  AEGIS_PLACEHOLDER_KEY: { fallback: '', parse: unsupported('this version does not redact', '') },
-  AEGIS_AUDIT_LOG_PATH: { fallback: '', parse: (text: string): string => text },
+  AEGIS_SECRET_FILES: { fallback: '', parse: pathList },
+  AEGIS_RULES_PATH: { fallback: '', parse: optional((text) => text) },
+  AEGIS_PLACEHOLDER_KEY: { fallback: '', parse: optional((text) => text) },
+  AEGIS_AUDIT_LOG_PATH: { fallback: 'logs/audit.jsonl', parse: (text: string): string => text.trim() },
   AEGIS_WORKERS: { fallback: '1', parse: unsupported('this version runs one process', '1') },
   AEGIS_LOG_LEVEL: { fallback: 'info', parse: oneOf('debug', 'info', 'warn', 'error', 'silent') },
   AEGIS_LOG_FORMAT: { fallback: '', parse: optional(oneOf('pretty', 'json')) },
@@ -211,6 +221,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     upstreamIdleTimeoutMs: read.AEGIS_UPSTREAM_IDLE_TIMEOUT_MS,
     maxConnections: read.AEGIS_MAX_CONNECTIONS,
     maxConcurrentPerToken: read.AEGIS_MAX_CONCURRENT_PER_TOKEN,
+    secretFiles: read.AEGIS_SECRET_FILES,
+    rulesPath: read.AEGIS_RULES_PATH,
+    placeholderKeyPath: read.AEGIS_PLACEHOLDER_KEY ?? join(dirname(read.AEGIS_GW_TOKENS_PATH), 'placeholder.key'),
+    auditLogPath: read.AEGIS_AUDIT_LOG_PATH,
     logLevel: read.AEGIS_LOG_LEVEL,
     logFormat: read.AEGIS_LOG_FORMAT,
     shutdownGraceMs: read.AEGIS_SHUTDOWN_GRACE_MS,

@@ -10,10 +10,12 @@ import { checkHost, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
+import { openAudit } from './observe/audit.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
+import { openRedaction } from './redaction/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
 
@@ -40,13 +42,15 @@ export interface Gateway {
 
 export interface GatewayParts {
   readonly log: Log;
-  /** What filters the traffic, in this order upwards and downwards. */
+  /** Further filters, after the gateway's own. */
   readonly filterSources?: readonly FilterSource[];
 }
 
 export async function createGateway(config: Config, { log, filterSources = [] }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log);
+  const audit = openAudit({ path: config.auditLogPath, log });
+  const redaction = await openRedaction(config, { log, audit, count: metrics.found });
   const server: Server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -69,7 +73,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     idleTimeoutMs: config.upstreamIdleTimeoutMs,
   });
   let draining = false;
-  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources, draining: () => draining }, policy);
+  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [redaction.source, ...filterSources], draining: () => draining }, policy);
 
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. */
@@ -188,6 +192,12 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     writeRawError(socket, told, `req_${randomUUID().replaceAll('-', '')}`);
   });
 
+  function close(): void {
+    store.close();
+    upstreams.close();
+    redaction.close();
+  }
+
   return {
     get tokenCount() {
       return store.size;
@@ -209,16 +219,16 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       clearTimeout(timer);
       clearInterval(sweep);
       if (!whole) server.closeAllConnections();
-      store.close();
-      upstreams.close();
+      close();
+      await audit.flush();
       return whole;
     },
     cut() {
       draining = true;
       server.close();
       for (const socket of connections) socket.destroy();
-      store.close();
-      upstreams.close();
+      close();
+      void audit.flush();
     },
   };
 }

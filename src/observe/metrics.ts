@@ -28,6 +28,8 @@ export interface Metrics {
   /** An error that the gateway itself answered with, by its code. */
   refused(code: string): void;
   retried(): void;
+  /** Something that a filter found, by rule and by what was done. */
+  found(rule: string, action: string): void;
   /** A value read when the metrics are printed. */
   gauge(name: string, help: string, read: () => number): void;
   print(): string;
@@ -43,6 +45,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 export function createMetrics(): Metrics {
   const exchanges = new Map<string, number>();
+  const findings = new Map<string, number>();
   const refusals = new Map<string, number>();
   const bytes = { request: new Map<string, number>(), response: new Map<string, number>() };
   const firstByte = new Map<string, Histogram>();
@@ -71,6 +74,9 @@ export function createMetrics(): Metrics {
     retried() {
       retries++;
     },
+    found(rule, action) {
+      add(findings, `rule="${rule}",action="${action}"`, 1);
+    },
     gauge(name, help, read) {
       gauges.push({ name, help, read });
     },
@@ -78,6 +84,7 @@ export function createMetrics(): Metrics {
       const out: string[] = [];
       counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', exchanges);
       counter(out, 'aegis_refusals_total', 'Errors that the gateway itself answered with, by code.', refusals);
+      counter(out, 'aegis_findings_total', 'What the filters found, by rule and by what was done.', findings);
       counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', bytes.request);
       counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', bytes.response);
       counter(out, 'aegis_upstream_retries_total', 'Requests sent again because a kept-alive connection had gone stale.', new Map([['', retries]]));

@@ -4,12 +4,13 @@
  */
 import type { Engine } from '../detect/engine.ts';
 import { classesAt } from '../detect/classes.ts';
-import type { Rule } from '../detect/rule.ts';
+import type { Policy } from '../detect/user-rules.ts';
 import { GatewayError } from '../errors.ts';
 import type { KeyPath } from '../json/key-path.ts';
 import { JsonSyntaxError } from '../json/scanner.ts';
 import type { Audit } from '../observe/audit.ts';
 import type { Emit, ExchangeFilters, Filter, FilterContext, FilterSource, RequestHead, ResponseHead } from '../pipeline/filter.ts';
+import type { TokenEntry } from '../tokens/table.ts';
 import { isOpaque, restoreDepth } from '../wire/opaque.ts';
 import type { KnownValues } from './known-values.ts';
 import type { Placeholders } from './placeholder.ts';
@@ -23,8 +24,8 @@ export interface RedactionParts {
   readonly vault: Vault;
   /** The values of AEGIS_SECRET_FILES, as they are now. */
   secrets(): KnownValues;
-  /** Whether the user lets a finding of this token pass. */
-  allowed(token: string, rule: Rule | undefined, value: string): boolean;
+  /** What the user has switched off or lets pass for a token. */
+  policy(entry: TokenEntry): Policy;
   readonly audit: Audit;
   /** Counts a finding, by rule and action. */
   count(rule: string, action: string): void;
@@ -54,6 +55,7 @@ function requestFilter(parts: RedactionParts, context: FilterContext, memory: Me
 
 function jsonFilter(parts: RedactionParts, context: FilterContext, memory: Memory): Filter {
   const { entry, findings } = context;
+  const policy = parts.policy(entry);
   const records = new Map<string, Record>();
   const redactor = createRedactor({
     engine: parts.engine,
@@ -62,7 +64,7 @@ function jsonFilter(parts: RedactionParts, context: FilterContext, memory: Memor
     known: [memory.known, parts.secrets()],
     opaque: isOpaque,
     depth: (path) => restoreDepth(path) || 1,
-    allowed: (rule, value) => parts.allowed(entry.token, rule, value),
+    allowed: (rule, value) => (rule !== undefined && policy.disabled.has(rule.id)) || policy.allows(value),
     remember: memory.remember,
     onRedaction(redaction) {
       findings.add(`${redaction.rule}=redact`);

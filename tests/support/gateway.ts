@@ -30,7 +30,7 @@ export interface TestGatewayOptions extends Partial<Pick<GatewayParts, 'filterSo
 /** Starts a gateway that is cut and cleaned away when the test ends. */
 export async function startGateway(t: TestContext, { env = {}, ...parts }: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'aegis-test-'));
-  const config = readConfig({ AEGIS_PORT: '0', AEGIS_GW_TOKENS_PATH: join(folder, 'gw_tokens.json'), ...env });
+  const config = readConfig({ AEGIS_PORT: '0', AEGIS_GW_TOKENS_PATH: join(folder, 'gw_tokens.json'), AEGIS_AUDIT_LOG_PATH: join(folder, 'audit.jsonl'), ...env });
   let logged = '';
   const keep = (text: string): void => {
     logged += text;
