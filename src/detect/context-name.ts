@@ -4,8 +4,10 @@ export type SecretSort = 'password' | 'secret' | 'token' | 'key' | 'credential';
 
 export interface NameVerdict {
   readonly sort: SecretSort;
-  /** The name alone makes a secret likely; a weak one (`some_key`) asks more of the value. */
-  readonly strong: boolean;
+  /**
+   * How likely the name alone makes a secret; the weaker (`some_key`, and bare `key`), the more is asked of the value.
+   */
+  readonly trust: 'strong' | 'medium' | 'weak';
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -87,13 +89,14 @@ function judge(name: string, before: string): NameVerdict | undefined {
   const sort = wordSort(word);
   if (sort === undefined) return undefined;
   const previous = list[last - 1] ?? before.toLowerCase();
-  if (sort === 'password' || sort === 'secret') return { sort, strong: true };
-  if (sort === 'token') return HARMLESS_BEFORE.has(previous) ? undefined : { sort, strong: true };
+  if (sort === 'password' || sort === 'secret') return { sort, trust: 'strong' };
+  if (sort === 'token') return HARMLESS_BEFORE.has(previous) ? undefined : { sort, trust: 'strong' };
   if (sort === 'key') {
-    if (word !== 'key' && word !== 'keys' && !/^keys?[0-9]+$/.test(word)) return { sort, strong: true };
-    if (KEY_OF.has(previous)) return { sort, strong: true };
+    if (word !== 'key' && word !== 'keys' && !/^keys?[0-9]+$/.test(word)) return { sort, trust: 'strong' };
+    if (KEY_OF.has(previous)) return { sort, trust: 'strong' };
     if (HARMLESS_BEFORE.has(previous)) return undefined;
-    return { sort, strong: list.some((w) => w === 'secret' || w === 'api' || w === 'private' || w === 'access') };
+    if (list.some((w) => w === 'secret' || w === 'api' || w === 'private' || w === 'access')) return { sort, trust: 'strong' };
+    return { sort, trust: last > 0 ? 'medium' : 'weak' };
   }
-  return { sort, strong: word !== 'auth' && word !== 'pat' };
+  return { sort, trust: word !== 'auth' && word !== 'pat' ? 'strong' : last > 0 ? 'medium' : 'weak' };
 }

@@ -3,7 +3,7 @@
  * Entropy alone never decides; the name must stand before it.
  */
 import { judgeName } from './context-name.ts';
-import type { SecretSort } from './context-name.ts';
+import type { NameVerdict, SecretSort } from './context-name.ts';
 import { MAX_VALUE_CHARS, mayBeSecret } from './context-value.ts';
 import type { DecodedText, Span } from './rule.ts';
 
@@ -29,7 +29,7 @@ for (let byte = 0; byte < 128; byte += 1) {
   let sorts = 0;
   if (/[A-Za-z0-9_.-]/.test(character)) sorts |= NAME;
   if (/[\s"'`\\\])*?!}]/.test(character)) sorts |= GAP;
-  if (/[=:>,|(]/.test(character)) sorts |= OPERATOR;
+  if (/[=:>,|(.+]/.test(character)) sorts |= OPERATOR;
   if (/[!-~]/.test(character) && !/["'`<>\\\s()[\]{},;]/.test(character)) sorts |= VALUE;
   if (/[0-9!@#$%^*+=?~&]/.test(character)) sorts |= TELLING;
   if (/[A-Za-z]/.test(character)) sorts |= LETTER;
@@ -44,6 +44,7 @@ const LOWER_R = 0x72;
 const BACKSLASH = 0x5c;
 const DASH = 0x2d;
 const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 /** A run of letters alone is random only when it is so long. */
 const GLANCE_LETTERS = 20;
 const GLANCE_RUN = 6;
@@ -133,6 +134,7 @@ function standsForOperator(bytes: Uint8Array, at: number, gapStart: number, end:
   if (at === gapStart) return false;
   if (bytes[at - 1] === 0x27 || bytes[at - 1] === 0x22) return true;
   const word = String.fromCharCode(bytes[at] ?? 0, at + 1 < end ? (bytes[at + 1] ?? 0) : 0).toLowerCase();
+  if (((CLASS[bytes[at] ?? 0] ?? 0) & VALUE) !== 0 && bytes[at - 1] === SPACE) return true;
   return word === 'is' || word === 'wa' || word === 'be' || word === 'or' || word === 'va' || word === 'de' || word === 'co';
 }
 
@@ -145,9 +147,16 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   { pattern: /["'`]{0,2}(?:[ \t]{0,8},|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
   // getenv("API_KEY") or "…", env.API_KEY ?? '…'
   { pattern: /["'`]?[\])]{0,2}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}/y, quotedOnly: true, line: false },
-  // =, :=, ?=, ||=, =>, ==, :, ：, ->, |, is, 是
+  // token: |\n  …
+  { pattern: /["']?[ \t]{0,4}:[ \t]{0,4}[|>][+-]?\r?\n[ \t]{1,24}/y, quotedOnly: false, line: true },
+  // var token string = "…", api_key varchar := '…'
+  { pattern: /[ \t]{1,4}\*?[A-Za-z]\w{1,20}[ \t]{1,4}:?=[ \t]{1,4}/y, quotedOnly: true, line: false },
+  // =, :=, ?=, ||=, +=, =>, ==, :, ：, ->, |
   { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|：|＝|\|)[ \t]{0,12}/y, quotedOnly: false, line: true },
-  { pattern: /["'`*]{0,3}[ \t]{1,3}(?:is|was|be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
+  // a row of a table: name,value,
+  { pattern: /,(?=[^\s,]{8,256}(?:,|\r?\n|$))/y, quotedOnly: false, line: true },
+  { pattern: /["'`*]{0,3}(?:[ \t](?:for|of|to|on)[ \t][\w. -]{1,24})?[ \t]{1,3}(?:is|was|be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
+  { pattern: /[ \t](?:for|of|to|on)[ \t][\w. -]{1,24}[:=][ \t]{0,2}/y, quotedOnly: false, line: true },
   { pattern: /["'`*]{0,3}[ \t]{0,2}(?:是|为|為|即)[ \t]{0,2}[:：=]?[ \t]{0,2}/y, quotedOnly: false, line: true },
   // ("API_KEY", "…"), .password("…")
   { pattern: /["'`][ \t]{0,4},\s{0,8}/y, quotedOnly: true, line: false },
@@ -158,6 +167,8 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   { pattern: /[ \t]{1,4}(?=["'])/y, quotedOnly: true, line: false },
 ];
 const FLAG_SPACE = /[ \t]{1,4}/y;
+/** What makes the name a setting to which the next word is given: ENV of a Dockerfile, setenv, fish's set. */
+const SETTING_BEFORE = /(?:^|[\n;])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)[ \t]{1,4}$/;
 /** After a Chinese, Japanese or Korean word no operator is needed. */
 const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
 /** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */
@@ -233,7 +244,7 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   if (ideographic) {
     IDEOGRAPHIC_GAP.lastIndex = at + length;
     if (!IDEOGRAPHIC_GAP.test(text)) return undefined;
-    return judged(decoded, valueAfter(decoded, IDEOGRAPHIC_GAP.lastIndex, false, false), { sort, strong: true });
+    return judged(decoded, valueAfter(decoded, IDEOGRAPHIC_GAP.lastIndex, false, false), { sort, trust: 'strong' as const });
   }
   let nameStart = at;
   while (nameStart > 0 && at - nameStart < NAME_CHARS && NAME_CHARACTER.test(text.charAt(nameStart - 1))) nameStart -= 1;
@@ -242,10 +253,10 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   while (nameEnd > at + length && /[.-]/.test(text.charAt(nameEnd - 1))) nameEnd -= 1;
   const name = text.slice(nameStart, nameEnd);
   const foreign = sort === 'password' && /[^\x00-\x7f]/.test(text.slice(at, at + length));
-  const verdict = foreign ? { sort, strong: true } : judgeName(name, wordBefore(text, nameStart));
+  const verdict: NameVerdict | undefined = foreign ? { sort, trust: 'strong' as const } : judgeName(name, wordBefore(text, nameStart));
   if (verdict === undefined || verdict.sort !== sort) return undefined;
 
-  if (name.startsWith('--')) {
+  if (name.startsWith('--') || SETTING_BEFORE.test(text.slice(Math.max(0, nameStart - 32), nameStart))) {
     FLAG_SPACE.lastIndex = nameEnd;
     if (FLAG_SPACE.test(text) && !/[=:|>]/.test(text.charAt(FLAG_SPACE.lastIndex))) {
       return judged(decoded, valueAfter(decoded, FLAG_SPACE.lastIndex, false, true), verdict);
@@ -268,7 +279,7 @@ function wordBefore(text: string, nameStart: number): string {
   return /([A-Za-z]{2,20})[ \t]$/.exec(text.slice(Math.max(0, nameStart - 22), nameStart))?.[1] ?? '';
 }
 
-function judged(decoded: DecodedText, value: Value | undefined, verdict: { readonly sort: SecretSort; readonly strong: boolean }): Span | undefined {
+function judged(decoded: DecodedText, value: Value | undefined, verdict: NameVerdict): Span | undefined {
   if (value === undefined || value.end <= value.start) return undefined;
   const { text } = decoded;
   // A bare value that goes on with an opening bracket is a call, an index or a type.

@@ -41,6 +41,11 @@ const DEFAULT_WINDOW_CHARS = 512;
 const MAX_WINDOW_CHARS = 16_384;
 /** Bytes decoded before a keyword: names and operators are read backwards from it. */
 const LOOK_BACK_BYTES = 128;
+/** The same where only the boundary before a match is of interest: a terminal's colour code at most. */
+const BOUNDARY_BYTES = 40;
+/** A rule that finds by code and needs no more than this looks at so little first, and further where that ends too soon. */
+const LONGEST_NAMED_CHARS = 1024;
+const FIRST_LOOK_CHARS = 224;
 /** Bytes of the longest escape of one character, at the first depth. */
 const ESCAPE_BYTES = 6;
 /** Candidates nearer than this, so many of them, make the next stretch to be decoded longer. */
@@ -220,18 +225,18 @@ export function createEngine(rules: readonly Rule[]): Engine {
   let revealedTo = 0;
 
   /** Decodes around `at`, unless the stretch decoded last will do. Gives the index of `at`, or -1 within an escape. */
-  function decodeAround(at: number, ready: Ready): number {
-    const back = LOOK_BACK_BYTES + ready.before * ESCAPE_BYTES;
+  function decodeAround(at: number, ready: Ready, window: number): number {
+    const back = (ready.scanned === undefined ? BOUNDARY_BYTES : LOOK_BACK_BYTES) + ready.before * ESCAPE_BYTES;
     if (decoder.length > 0 && at >= decoder.from && at < decoder.to && (decoder.from === start || decoder.from <= at - back)) {
       const index = decoder.indexAt(at);
       uses += 1;
-      if (index >= 0 && (decoder.complete || decoder.length - index >= ready.window)) return index;
+      if (index >= 0 && (decoder.complete || decoder.length - index >= window)) return index;
       if (index < 0 && (decoder.complete || decoder.to - at > NEAR_BYTES)) return -1;
     }
     const from = characterStart(bytes, Math.max(start, at - back), start);
     // Where candidates are dense, longer stretches are decoded less often.
     const dense = uses >= DENSE_USES && decoder.to > at - NEAR_BYTES && decoder.from <= at;
-    const chars = ready.window + back + 1;
+    const chars = window + back + 1;
     decoder.decode(bytes, from, end, dense ? Math.max(chars, decoder.length * 2) : chars);
     uses = 1;
     return decoder.indexAt(at);
@@ -295,7 +300,8 @@ export function createEngine(rules: readonly Rule[]): Engine {
     if (scanned === undefined && ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
     if (target.how === 'part' && !hidden && !hasNeighbours(target, at)) return;
     if (!hidden && target.how === 'plain' && rule.glance !== undefined && !rule.glance(bytes, at, target.text.length, start, end)) return;
-    let index = decodeAround(at, ready);
+    const short = scanned !== undefined && ready.window <= LONGEST_NAMED_CHARS;
+    let index = decodeAround(at, ready, short ? FIRST_LOOK_CHARS : ready.window);
     if (index < 0) index = decodeLiterally(at, ready);
     index -= target.skip;
     if (index < 0) return;
@@ -305,8 +311,12 @@ export function createEngine(rules: readonly Rule[]): Engine {
       if ((target.caseless ? lowerAscii(there) : there) !== target.text) return;
     }
     if (scanned !== undefined) {
-      const span = scanned.find(decoder, index, target.text.length);
-      if (span !== undefined) push(span.start, span.end, text.slice(span.start, span.end), ready);
+      let span = scanned.find(decoder, index, target.text.length);
+      if (short && span !== undefined && !decoder.complete && span.end + 1 >= decoder.length) {
+        index = decodeAround(at, ready, ready.window);
+        span = index < 0 ? undefined : scanned.find(decoder, index, target.text.length);
+      }
+      if (span !== undefined) push(span.start, span.end, decoder.text.slice(span.start, span.end), ready);
       return;
     }
     const keywordEnd = index + target.text.length;
