@@ -114,6 +114,7 @@ export class TextMatcher {
       if (byte === BACKSLASH) {
         level.step = 1;
         level.at = from;
+        level.code = 0;
       } else {
         this.#hand(index, byte, from, to);
       }
@@ -122,7 +123,6 @@ export class TextMatcher {
     if (level.step === 1) {
       if (byte === 0x75) {
         level.step = 2;
-        level.code = 0;
       } else {
         level.step = 0;
         // Of the short escapes only the backslash's own is of interest, for it may open one of the next level.
@@ -216,7 +216,6 @@ export class TextMatcher {
 
 /** Whether an open escape may still stand for a letter or a hyphen of a placeholder's beginning. */
 function mayMatter(level: Unescaper): boolean {
-  if (level.step < 4) return level.code === 0;
-  if (level.step === 4) return level.code === 0;
+  if (level.step <= 4) return level.code === 0;
   return level.code === 2 || (level.code >= 4 && level.code <= 7);
 }

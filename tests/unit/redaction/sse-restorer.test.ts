@@ -118,12 +118,27 @@ test('what waits is bounded', () => {
 });
 
 test('tool input in pieces is escaped for JSON inside JSON, wherever its escapes are cut', () => {
-  const json = JSON.stringify({ command: `x\\${PLACEHOLDER}"`, escaped: 'E' }).replace('"E"', '"\\u0061egis-pw\\u002dabcdefghijkl"');
+  const json = JSON.stringify({ command: `x\\${PLACEHOLDER}"\n`, escaped: 'E', path: 'C:\\E' }).replaceAll('E', '\\u0061egis-pw\\u002dabcdefghijkl');
   for (let cut = 0; cut <= json.length; cut++) {
     const out = restore(input(json.slice(0, cut)) + input('') + input(json.slice(cut)) + stop(1));
     const pieces = [...out.matchAll(/"partial_json":"((?:[^"\\]|\\.)*)"/g)].map((hit) => JSON.parse(`"${hit[1]}"`) as string);
-    assert.deepEqual(JSON.parse(pieces.join('')), { command: `x\\${VALUE}"`, escaped: VALUE }, `cut after ${cut}`);
+    assert.deepEqual(JSON.parse(pieces.join('')), { command: `x\\${VALUE}"\n`, escaped: VALUE, path: `C:\\${VALUE}` }, `cut after ${cut}`);
   }
+});
+
+test('an escape of the inner JSON that is cut alone in its delta is waited for', () => {
+  const escape = '\\u0061';
+  for (let cut = 1; cut <= escape.length; cut++) {
+    for (const before of ['', '\\\\', 'n\\n']) {
+      const stream = input('"C:') + input(before + escape.slice(0, cut)) + input(`${escape.slice(cut)}egis-pw-abcdefghijkl"`);
+      assert.equal(restore(stream), input('"C:') + input(before + JSON.stringify(VALUE).slice(1, -1)) + input('"'), `cut after ${cut}`);
+    }
+  }
+});
+
+test('a backslash of the inner JSON that is itself escaped as a code point is seen through', () => {
+  const event = (json: string): string => `data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"${json}"}}\n\n`;
+  assert.equal(restore(event('\\u005cu0061egis-pw-abcdefghijkl')), event(JSON.stringify(JSON.stringify(VALUE).slice(1, -1)).slice(1, -1)));
 });
 
 test('choices and calls of one stream are told apart', () => {

@@ -82,4 +82,5 @@ test('only what may still become a placeholder is undecided', () => {
   assert.equal(match('end \\\\u006', 2).pending, 4);
   assert.equal(match('end \\\\ud8', 2).pending, -1);
   assert.equal(match('end \\u00').pending, 4);
+  assert.equal(match('\\u00e9 end \\').pending, 11);
 });
