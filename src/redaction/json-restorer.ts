@@ -151,24 +151,9 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
 
   /** Reads string content from `at`; the offset of the closing quote or the end of the bytes. */
   function readString(bytes: Buffer, at: number): number {
-    let end = at;
-    if (escaped && end < bytes.length) {
-      escaped = false;
-      end++;
-    }
-    while (end < bytes.length) {
-      const byte = bytes[end];
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        if (end + 1 === bytes.length) {
-          escaped = true;
-          end++;
-          break;
-        }
-        end++;
-      }
-      end++;
-    }
+    const start = escaped ? at + 1 : at;
+    const end = stringEnd(bytes, start);
+    escaped = end >= bytes.length && start <= bytes.length && backslashesBefore(bytes, start, bytes.length) % 2 === 1;
     if (text !== undefined) {
       if (text.waits && base + at - text.waitsFrom > WAITING_MAX_BYTES) text.close();
       text.add(body, bytes, at, end, base + at);
@@ -274,4 +259,31 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
       held = undefined;
     },
   };
+}
+
+/** Strings are walked so far byte by byte: most are shorter, and the native search has its price. */
+const WALKED_BYTES = 32;
+
+/** The offset of the quote that closes the string whose content goes on at `start`; the end of the bytes without one. */
+function stringEnd(bytes: Buffer, start: number): number {
+  const near = Math.min(bytes.length, start + WALKED_BYTES);
+  let at = start;
+  while (at < near) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  for (let from = at; ; ) {
+    const quote = bytes.indexOf(QUOTE, from);
+    if (quote < 0) return bytes.length;
+    if (backslashesBefore(bytes, at, quote) % 2 === 0) return quote;
+    from = quote + 1;
+  }
+}
+
+/** How many backslashes stand in a row directly before `end`, from `start` on. */
+function backslashesBefore(bytes: Buffer, start: number, end: number): number {
+  let at = end;
+  while (at > start && bytes[at - 1] === BACKSLASH) at--;
+  return end - at;
 }

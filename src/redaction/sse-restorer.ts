@@ -17,7 +17,7 @@ import { applySplices, escapeValue } from './splice.ts';
 import { TextMatcher, type Depth } from './text-matcher.ts';
 
 /** A longer frame is not gathered: its strings are restored as they stream, and it ends every open text. */
-export const FRAME_MAX_BYTES = 1_048_576;
+export const FRAME_MAX_BYTES = 262_144;
 /** When more than this waits behind an undecided piece of text, the piece is let go. */
 export const WAITING_MAX_BYTES = 262_144;
 
@@ -190,7 +190,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       queuedBytes -= frame.bytes.length;
       count++;
     }
-    queue = queue.slice(count);
+    if (count > 0) queue = queue.slice(count);
     if (queue.length === 0) keepalives = 0;
   }
 

@@ -76,14 +76,36 @@ export class TextMatcher {
     let at = start;
     while (at < end) {
       if (this.#matched === 0 && this.#noneOpen()) {
-        while (at < end && OPENS[bytes[at] ?? 0] === 0) at++;
-        if (at === end) return;
+        at = this.#skip(bytes, at, end);
+        if (at >= end) return;
       }
       const byte = bytes[at] ?? 0;
       const from = at + shift;
       if (outer === undefined) this.#character(byte, from, from + 1);
       else this.#unescape(0, outer, byte, from, from + 1);
       at++;
+    }
+  }
+
+  /** The next place from `at` on where a placeholder or an escape that matters may begin, while nothing is open. */
+  #skip(bytes: Buffer, start: number, end: number): number {
+    const escapes = this.#levels.length;
+    let at = start;
+    for (;;) {
+      while (at < end && OPENS[bytes[at] ?? 0] === 0) at++;
+      if (at + 1 >= end) return at;
+      const next = bytes[at + 1];
+      if (bytes[at] !== BACKSLASH) {
+        // An `a` with anything but an `e` after it, which may be escaped.
+        if (next === 0x65 || next === 0x45 || next === BACKSLASH) return at;
+        at++;
+      } else if (escapes === 1 && next !== 0x75) {
+        at += 2;
+      } else if (escapes === 0) {
+        at++;
+      } else {
+        return at;
+      }
     }
   }
 

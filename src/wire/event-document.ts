@@ -143,7 +143,8 @@ export function readEvent(bytes: Buffer, ranges: readonly Range[]): EventDocumen
         if (level === undefined) return undefined;
         let end = at + 1;
         while (end < limit && isLiteral(bytes[end] ?? 0)) end++;
-        leaves.push({ place, indices, kind: 'other', start: at, end });
+        // Numbers in arrays name nothing, and there may be very many of them.
+        if (!level.isArray) leaves.push({ place, indices, kind: 'other', start: at, end });
         at = end;
       }
     }

@@ -87,6 +87,35 @@ test('what waits leaves before its block ends, whatever ends it', () => {
   assert.equal(stream.end(), delta('is a'));
 });
 
+test('what waits leaves with the event that ends it, in every protocol', () => {
+  const ends: readonly (readonly [string, readonly string[]])[] = [
+    [
+      frame({ type: 'response.output_text.delta', output_index: 1, content_index: 0, delta: 'is a' }),
+      [
+        frame({ type: 'response.output_text.done', output_index: 1, content_index: 0, text: 'is a' }),
+        frame({ type: 'response.output_item.done', output_index: 1, item: {} }),
+        frame({ type: 'response.failed', response: {} }),
+      ],
+    ],
+    [chat({ index: 0, delta: { content: 'is a' }, finish_reason: null }), [chat({ index: 0, delta: {}, finish_reason: 'stop' }), frame({ error: { message: 'x' } }), 'data:[DONE]\r\n\r\n']],
+    [
+      frame({ candidates: [{ content: { parts: [{ text: 'is a' }] } }] }),
+      [
+        frame({ candidates: [{ content: { parts: [{ functionCall: { name: 'x', args: {} } }] } }] }),
+        frame({ candidates: [{ content: { parts: [{ text: '', thought: true }] } }] }),
+        frame({ candidates: [{ finishReason: 'STOP' }] }),
+      ],
+    ],
+  ];
+  for (const [piece, events] of ends) {
+    for (const end of events) {
+      const stream = pushing();
+      assert.equal(stream.push(piece), '');
+      assert.equal(stream.push(end), piece + end);
+    }
+  }
+});
+
 test('another block does not end the text, and waits its turn', () => {
   assert.equal(restore(delta('aegis-') + delta('other', 7) + stop(7) + delta('pw-abcdefghijkl')), delta(VALUE) + delta('other', 7) + stop(7) + delta(''));
 });
