@@ -11,9 +11,11 @@ import { INFRASTRUCTURE_RULES } from './infrastructure.ts';
 import { JWT_RULES } from './jwt.ts';
 import { LLM_RULES } from './llm.ts';
 import { OBSERVABILITY_RULES } from './observability.ts';
+import { PAYMENT_RULES } from './payment.ts';
 import { PAYMENT_SERVICE_RULES } from './payments-saas.ts';
 import { PEM_RULES } from './pem.ts';
 import { MESSAGING_RULES } from './messaging.ts';
+import { PERSONAL_RULES } from './personal.ts';
 import { REGISTRY_RULES } from './registries.ts';
 import { BUSINESS_RULES } from './saas-business.ts';
 import { DEVELOPER_RULES } from './saas-developer.ts';
@@ -39,4 +41,6 @@ export const RULES: readonly Rule[] = [
   ...JWT_RULES,
   ...AUTH_HEADER_RULES,
   ...CONTEXT_RULES,
+  ...PAYMENT_RULES,
+  ...PERSONAL_RULES,
 ];

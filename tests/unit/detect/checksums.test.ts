@@ -5,7 +5,7 @@ import * as checksums from '../../../src/detect/checksums.ts';
 /** Numbers from the issuers' own documentation, and the same with a digit changed. */
 const CASES: readonly [string, (text: string) => boolean, readonly string[], readonly string[]][] = [
   ['an IBAN', checksums.isIban, ['DE89370400440532013000', 'GB82 WEST 1234 5698 7654 32', 'FR1420041010050500013M02606', 'NO9386011117947'], ['DE89370400440532013001', 'DE8937040044053201300', 'ZZ89370400440532013000', 'DE98370400440532013000']],
-  ['a Verhoeff number', checksums.verhoeff, ['2363', '75872'], ['2364', '75827', '23a3', '']],
+  ['a Verhoeff number', checksums.verhoeff, ['2363', '758722', '1428570'], ['2364', '758272', '23a3', '']],
   ['a Chinese resident id', checksums.isChineseResidentId, ['11010519491231002X', '11010519491231002x'], ['110105194912310021', '11010519491331002X', '99010519491231002X', '11010519491231002']],
   ['an ABA routing number', checksums.isAbaRouting, ['021000021', '011401533'], ['021000022', '991000021', '000000000', '02100002']],
   ['a US social security number', checksums.isUsSsn, ['536-90-4399', '536904399'], ['000-12-3456', '666-12-3456', '900-12-3456', '123-00-4567', '123-45-0000', '111-11-1111', '123-45-6789']],
