@@ -49,7 +49,7 @@ const PLACEHOLDER = /aegis-[a-z0-9-]{1,40}-[a-z0-9]{12}(?![a-z0-9])/i;
 /** A reference to a secret instead of the secret: shell, make, templates, environment look-ups, `<your-key>`. */
 const REFERENCE = new RegExp(
   [
-    String.raw`^\$\{`, String.raw`^\$\(`, String.raw`^\$[A-Za-z_]\w*$`, String.raw`^%[A-Za-z_]\w*%$`, String.raw`^\$env:`, String.raw`^\{\{`, String.raw`^\{[A-Za-z_][\w.]*\}$`,
+    String.raw`^\$\{`, String.raw`^\$\(`, String.raw`^\$[A-Za-z_]\w*-?$`, String.raw`^%[A-Za-z_]\w*%$`, String.raw`^\$env:`, String.raw`^\{\{`, String.raw`^\{[A-Za-z_][\w.]*\}$`,
     String.raw`^<[^<>]*>?$`, String.raw`^\[[^\]]*\]$`, String.raw`^@[A-Za-z_]+[@(]`, String.raw`^!(?:vault|secret|Ref|Sub|GetAtt)\b`, '^`',
     String.raw`\$\{\{?\s*[A-Za-z_]`, String.raw`\{\{\s*[\w.$-]+\s*\}\}`, String.raw`process\.env\b`, String.raw`import\.meta\.env\b`, String.raw`os\.(?:environ|getenv)\b`,
     String.raw`^(?:env|ENV|vars|secrets|var|local|data|config|settings|self|this|op|vault|ssm|arn|file|keyring|pass)(?:\.|:\/\/|\[|:[a-z])`,

@@ -168,7 +168,7 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
 ];
 const FLAG_SPACE = /[ \t]{1,4}/y;
 /** What makes the name a setting to which the next word is given: ENV of a Dockerfile, setenv, fish's set. */
-const SETTING_BEFORE = /(?:^|[\n;])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)[ \t]{1,4}$/;
+const SETTING_BEFORE = /(?:^|[\n;"'`])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)[ \t]{1,4}$/;
 /** After a Chinese, Japanese or Korean word no operator is needed. */
 const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
 /** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */

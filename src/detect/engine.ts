@@ -5,6 +5,8 @@
 import { isDistinctive, isReference } from './checks.ts';
 import { mayBegin, surelyInside } from './boundary.ts';
 import { MAX_DECODED_CHARS, characterStart, createDecoder, hex4 } from './decode.ts';
+import { headAfter, slashForms, unescapedPart } from './keyword.ts';
+import type { Head } from './keyword.ts';
 import { createPrefilter, lowerAscii } from './prefilter.ts';
 import type { Rule, ScannedRule, Span } from './rule.ts';
 
@@ -58,8 +60,6 @@ const KEYS_REMEMBERED = 4096;
 
 const BACKSLASH = 0x5c;
 const LOWER_U = 0x75;
-/** Bytes behind a keyword that are looked at before anything is decoded. */
-const MAX_HEAD_BYTES = 24;
 /** A part of a keyword is looked for in its stead when it is so long. */
 const SHORTEST_PART_CHARS = 3;
 
@@ -74,23 +74,16 @@ interface Ready {
   readonly scanned: ScannedRule | undefined;
 }
 
-/** What must follow a keyword in the raw bytes: so many of a class. */
-interface Head {
-  readonly table: Uint8Array;
-  /** Bytes of the keyword before them. */
-  readonly skip: number;
-  readonly count: number;
-}
-
 interface Target {
   readonly text: string;
   readonly caseless: boolean;
   /**
    * `plain`: the literal is the keyword. `part`: it is a part of it, `skip` characters from its start, since the rest
-   * may be escaped. `escaped`: it is the code of the first character's \u escape. `hidden`: it begins an escape that
-   * may hide any keyword. But for `plain`, `text` is compared once decoded.
+   * may be escaped. `slashed`: it is how the keyword begins when its first slash is escaped. `escaped`: it is the code
+   * of the first character's \u escape. `hidden`: it begins an escape that may hide any keyword. But for `plain`,
+   * `text` is compared once decoded.
    */
-  readonly how: 'plain' | 'part' | 'escaped' | 'hidden';
+  readonly how: 'plain' | 'part' | 'slashed' | 'escaped' | 'hidden';
   readonly skip: number;
   /** Bytes of the literal. */
   readonly length: number;
@@ -122,41 +115,6 @@ function makeReady(rule: Rule, rank: number): Ready {
 }
 
 /**
- * Reads off a pattern that begins with the keyword and goes on with a class of characters, repeated: `pat[0-9a-z]{14}`.
- * Most keywords that stand in ordinary text are told apart by that alone, without decoding anything.
- */
-function headAfter(keyword: string, ready: Ready): Head | undefined {
-  if (ready.before > 0 || ready.scanned !== undefined) return undefined;
-  const source = ready.pattern.source.replace(/^(?:\(\?<secret>|\(\?:)/, '');
-  const literal = /^(?:[A-Za-z0-9_:-]|\\[./=-])+(?![A-Za-z0-9_:.\/=-]|\\[./=-]|[?*{])/.exec(source)?.[0];
-  if (literal === undefined) return undefined;
-  const plain = literal.replaceAll('\\', '');
-  if (!keyword.startsWith(ready.rule.caseless === true ? lowerAscii(plain) : plain)) return undefined;
-  const body = source.slice(literal.length).replace(/^(?:\(\?<secret>|\(\?:|\()/, '');
-  const match = /^(\[(?:\\.|[^\]\\])+\])\{([0-9]+)/.exec(body);
-  const characters = match?.[1];
-  if (match === null || characters === undefined || characters.startsWith('[^')) return undefined;
-  const rest = body.slice(match[0].length);
-  // A group that may be left out, or that has other branches, asks for nothing.
-  if (/[|]|\)[?*]|\)\{0/.test(rest)) return undefined;
-  const test = new RegExp(characters, ready.pattern.flags.replace(/[yd]/g, ''));
-  const table = new Uint8Array(256).fill(1, 128);
-  for (let byte = 0; byte < 128; byte += 1) table[byte] = test.test(String.fromCharCode(byte)) ? 1 : 0;
-  return { table, skip: plain.length, count: Math.min(Number(match[2]), MAX_HEAD_BYTES) };
-}
-
-/** The longest stretch of a keyword that JSON writes as it is, in every string and at every depth. */
-function unescapedPart(text: string): string {
-  return text.split(/["'\\/\n\r\t]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
-}
-
-/** How `://` and its like begin in the raw text, with their first slash escaped or not. */
-function slashForms(text: string): string[] {
-  const slash = text.indexOf('/');
-  return [text, `${text.slice(0, slash)}\\/`, `${text.slice(0, slash)}\\\\`];
-}
-
-/**
  * Makes an engine of rules. It keeps buffers between calls and is not re-entrant: `found` must not call `scan`.
  *
  * @throws TypeError for a pattern that is not sticky
@@ -180,7 +138,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     }
     if (ready !== undefined) {
       target.rules.push(ready);
-      target.heads.push(how === 'plain' ? headAfter(text, ready) : undefined);
+      target.heads.push(how === 'plain' ? headAfter(text, ready.rule) : undefined);
     }
   }
 
@@ -192,7 +150,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
       const part = unescapedPart(text);
       if (part === text) add(text, caseless, 'plain', text, 0, ready);
       else if (part.length >= SHORTEST_PART_CHARS) add(part, caseless, 'part', text, text.indexOf(part), ready);
-      else for (const written of slashForms(text)) add(written, caseless, written === text ? 'plain' : 'part', text, 0, ready);
+      else for (const written of slashForms(text)) add(written, caseless, written === text ? 'plain' : 'slashed', text, 0, ready);
       for (const character of text) {
         const code = character.charCodeAt(0);
         if (code < 128) {

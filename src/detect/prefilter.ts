@@ -1,8 +1,7 @@
 /**
  * One pass over bytes that finds every place where a keyword may stand. The last three bytes seen, their letters
  * folded to lower case, are hashed into a table, whose entry says which bytes may follow; only where the next byte is one
- * of them is a keyword compared.
- * Four bytes go through a turn of the loop, which is what makes it fast: no byte depends on the one before but for
+ * of them is a keyword compared. Four bytes go through a turn of the loop, which is what makes it fast: no byte depends on the one before but for
  * the window they share. Of each keyword the three bytes that ordinary text has least often stand in the table.
  */
 import { isCommonPair } from './letter-pairs.ts';
@@ -106,7 +105,7 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
     }
   }
 
-  /** A scan is using the notes. After an error thrown by `hit` it stays so, and later scans are only slower. */
+  /** A scan is using the notes. */
   let busy = false;
   /** Where one of four windows in a row may begin a keyword's three bytes; filled by `collect`. */
   const spots = new Int32Array(STRETCH_BYTES / 4 + 1);
@@ -149,38 +148,41 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
     if ((((table[Math.imul(triple, HASH) >>> 16] ?? 0) >>> next) & 1) !== 0) look(triple, bytes, start, at, end, hit);
   }
 
+  /** Goes through as much as four windows at a time allow, and gives the position after it. */
+  function inStretches(bytes: Uint8Array, start: number, end: number, hit: (keyword: number, at: number) => void): number {
+    let at = start;
+    while (at + 7 <= end) {
+      const to = Math.min(at + STRETCH_BYTES, at + ((end - at - 3) & ~3));
+      const count = collect(bytes, at, to);
+      for (let i = 0; i < count; i += 1) {
+        const spot = spots[i] ?? 0;
+        lookAt(bytes, start, spot, end, hit);
+        lookAt(bytes, start, spot + 1, end, hit);
+        lookAt(bytes, start, spot + 2, end, hit);
+        lookAt(bytes, start, spot + 3, end, hit);
+      }
+      at = to;
+    }
+    return at;
+  }
+
   return {
     scan(bytes, start, end, hit) {
       let at = start;
-      const outer = !busy;
-      busy = true;
-      // A scan started by `hit` is short and must leave the notes of the outer one alone.
-      while (outer && at + 7 <= end) {
-        const to = Math.min(at + STRETCH_BYTES, at + ((end - at - 3) & ~3));
-        const count = collect(bytes, at, to);
-        for (let i = 0; i < count; i += 1) {
-          const spot = spots[i] ?? 0;
-          lookAt(bytes, start, spot, end, hit);
-          lookAt(bytes, start, spot + 1, end, hit);
-          lookAt(bytes, start, spot + 2, end, hit);
-          lookAt(bytes, start, spot + 3, end, hit);
+      // A scan started by `hit` is short, and must leave the notes of the outer one alone.
+      if (!busy) {
+        busy = true;
+        try {
+          at = inStretches(bytes, start, end, hit);
+        } finally {
+          busy = false;
         }
-        at = to;
       }
-      if (outer) busy = false;
       for (; at + 3 <= end; at += 1) lookAt(bytes, start, at, end, hit);
       // A keyword of two bytes may be the last two.
-      if (pairs && end - start >= 2) {
-        look((((bytes[end - 2] ?? 0) << 16) | ((bytes[end - 1] ?? 0) << 8) | FOLD) & 0xffffff, bytes, start, end - 2, end, hitPair(hit));
-      }
+      if (pairs && end - start >= 2) look((((bytes[end - 2] ?? 0) << 16) | ((bytes[end - 1] ?? 0) << 8) | FOLD) & 0xffffff, bytes, start, end - 2, end, hit);
     },
   };
-
-  function hitPair(hit: (keyword: number, at: number) => void): (keyword: number, at: number) => void {
-    return (keyword, at) => {
-      if (keywords[keyword]?.text.length === 2) hit(keyword, at);
-    };
-  }
 }
 
 /** How often ordinary text has a letter, in thousandths; the letters of English in order of their frequency. */

@@ -1,12 +1,21 @@
 /** Keys of language-model providers, and of the search and tracing services that agents call beside them. */
 import { entropyBits } from '../checks.ts';
 import type { Rule } from '../rule.ts';
-import { credentials, mixed } from './credential.ts';
+import { credentials, mixed, mixedCase, varied } from './credential.ts';
 import type { CredentialDraft } from './credential.ts';
 import { alnum, base64url, hex, lower, uuid } from './samples.ts';
 
 /** Bits per character below which the tail of a bare `sk-` key is a word. */
 const BARE_KEY_BITS = 3.2;
+
+/** Letters alone, of both cases, are random enough from this length on: one key in a thousand has no digit. */
+const LETTERS_ALONE_CHARS = 36;
+
+/** Whether what follows a prefix may be a key: varied, and with a digit unless it is long. */
+function keyLike(secret: string): boolean {
+  if (secret.length < LETTERS_ALONE_CHARS) return mixed(secret);
+  return varied(secret) && (/[0-9]/.test(secret.slice(-24)) || mixedCase(`${secret}0`));
+}
 
 interface Prefixed {
   readonly id: string;
@@ -32,7 +41,7 @@ function prefixed(draft: Prefixed): CredentialDraft {
     kind: draft.kind ?? id,
     keywords: [prefix],
     pattern: new RegExp(`${literal}${body}(?!${not})`, 'y'),
-    check: mixed,
+    check: keyLike,
     page,
     matches: [prefix + example],
     ignores: draft.ignores ?? [prefix + example.slice(0, 6), prefix + 'x'.repeat(example.length), `a${prefix}${example}`],
@@ -63,7 +72,7 @@ export const LLM_RULES: readonly Rule[] = credentials([
     kind: 'anthropic-key',
     keywords: ['sk-ant-'],
     pattern: /sk-ant-(?:[a-z]{2,10}[0-9]{0,2}-)?[A-Za-z0-9_-]{20,200}(?![A-Za-z0-9_-])/y,
-    check: mixed,
+    check: keyLike,
     page: 'https://docs.claude.com/en/api/overview',
     matches: [`sk-ant-api03-${base64url(93)}AA`, `sk-ant-admin01-${base64url(93, 1)}AA`, `sk-ant-oat01-${base64url(93, 2)}AA`, `sk-ant-${alnum(40)}`],
     ignores: ['sk-ant-api03-short', `sk-ant-api03-${'x'.repeat(95)}`, `task-ant-api03-${'.'.repeat(40)}`, 'sk-ant-...'],
@@ -73,7 +82,7 @@ export const LLM_RULES: readonly Rule[] = credentials([
     kind: 'openai-key',
     keywords: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-', 'sk-service-'],
     pattern: /sk-(?:proj|svcacct|admin|None|service)-[A-Za-z0-9_-]{20,240}(?![A-Za-z0-9_-])/y,
-    check: mixed,
+    check: keyLike,
     page: 'https://platform.openai.com/docs/api-reference/authentication',
     matches: [`sk-proj-${base64url(74)}T3BlbkFJ${base64url(74, 1)}`, `sk-svcacct-${base64url(58)}T3BlbkFJ${base64url(58, 1)}`, `sk-admin-${base64url(60)}`],
     ignores: ['sk-proj-short', `sk-proj-${'x'.repeat(48)}`, 'sk-admin-panel-settings'],
@@ -135,7 +144,7 @@ export const LLM_RULES: readonly Rule[] = credentials([
     caseless: true,
     left: 'none',
     pattern: /(?:zhipu|bigmodel|glm)[^\n]{0,60}?(?<![A-Za-z0-9])(?<secret>[0-9a-f]{32}\.[A-Za-z0-9]{16})(?![A-Za-z0-9])/iy,
-    check: mixed,
+    check: keyLike,
     page: 'https://docs.bigmodel.cn/cn/guide/develop/http/introduction',
     matches: [`ZHIPUAI_API_KEY=${hex(32)}.${alnum(16)}`, `glm 的密钥 ${hex(32)}.${alnum(16, 2)}`],
     ignores: [`glm ${hex(31)}.${alnum(16)}`, `glm-4 ${hex(40)}.${alnum(16)}`],
