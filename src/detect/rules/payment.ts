@@ -1,7 +1,7 @@
 /** Payment cards, bank accounts and numbers that states give to people: all with a checksum, or known by their name. */
 import { luhn } from '../checks.ts';
 import {
-  IBAN_LENGTHS, isAbaRouting, isChineseResidentId, isCnpj, isCodiceFiscale, isCpf, isFrenchNir, isGermanTaxId, isIban, isPesel, isSpanishId,
+  isAbaRouting, isChineseResidentId, isCnpj, isCodiceFiscale, isCpf, isFrenchNir, isGermanTaxId, isIban, isPesel, isSpanishId,
   isUkNino, isUsSsn, verhoeff,
 } from '../checksums.ts';
 import type { Rule, ScannedRule, Span } from '../rule.ts';
@@ -91,16 +91,26 @@ const paymentCard: ScannedRule = {
   ignores: ['4111111111111112', '411111111111111', '14111111111111111', '4111111111111111a', 'x4111111111111111', '0.4111111111111111', '1672531200000', '4222222222222', '4111 1111 1111 1111 1111', 'sha1 4111111111111111ab', '5555555555554444==', 'AB+4111111111111111'],
 };
 
-/** Digits after the country that an IBAN can begin with: 02 to 98. */
-const IBAN_STARTS = Object.keys(IBAN_LENGTHS).flatMap((country) => Array.from({ length: 97 }, (_, i) => country + String(i + 2).padStart(2, '0')));
+/** Countries whose IBANs are found without the word before them: each costs 97 keywords. */
+const IBAN_COUNTRIES = ['AE', 'AT', 'BE', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'GB', 'GR', 'HU', 'IE', 'IT', 'LU', 'NL', 'NO', 'PL', 'PT', 'RO', 'SA', 'SE', 'TR'];
+/** The country and the check digits, 02 to 98. */
+const IBAN_STARTS = IBAN_COUNTRIES.flatMap((country) => Array.from({ length: 97 }, (_, i) => country + String(i + 2).padStart(2, '0')));
+const IBAN_FORM = '[A-Z]{2}\\d{2}(?:[A-Z0-9]{11,29}|(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?)(?![A-Za-z0-9_])';
 
 const iban: Rule = {
   id: 'iban', kind: 'iban', class: 'payment', page: 'https://www.swift.com/standards/data-standards/iban-international-bank-account-number',
   keywords: IBAN_STARTS, window: 64,
-  pattern: /[A-Z]{2}\d{2}(?:[A-Z0-9]{11,29}|(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?)(?![A-Za-z0-9_])/y,
+  pattern: new RegExp(IBAN_FORM, 'y'),
   check: isIban,
   matches: ['DE89370400440532013000', 'GB82 WEST 1234 5698 7654 32', 'IBAN: FR14 2004 1010 0505 0001 3M02 606'],
   ignores: ['DE89370400440532013001', 'DE8937040044053201300', 'XDE89370400440532013000', 'DE89370400440532013000a'],
+};
+
+const namedIban: Rule = {
+  ...iban, id: 'iban-named', keywords: ['IBAN', 'iban'], left: 'none', window: 96,
+  pattern: new RegExp(`(?:IBAN|iban)[^\\nA-Z]{0,24}(?<![A-Za-z0-9])(?<secret>${IBAN_FORM})`, 'y'),
+  matches: ['IBAN: MT84MALT011000012345MTLCAST001S', '{"iban":"CY17 0020 0128 0000 0012 0052 7600"}'],
+  ignores: ['IBAN: MT84MALT011000012345MTLCAST001T', 'IBAN: none'],
 };
 
 const RESIDENT = /(?<![A-Za-z0-9_.])[1-9]\d{16}[\dXx](?![A-Za-z0-9_])/y;
@@ -108,7 +118,7 @@ const RESIDENT = /(?<![A-Za-z0-9_.])[1-9]\d{16}[\dXx](?![A-Za-z0-9_])/y;
 /** Found by the year of birth, which stands in the middle. */
 const chineseResidentId: ScannedRule = {
   id: 'chinese-resident-id', kind: 'resident-id', class: 'payment', page: 'https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno=080D6FBF2BB468F9007657F26D60013E',
-  keywords: Array.from({ length: 110 }, (_, i) => String(1920 + i)), before: 6, window: 32,
+  keywords: Array.from({ length: 91 }, (_, i) => String(1930 + i)), before: 6, window: 32,
   pattern: RESIDENT,
   glance(bytes, at, _length, start, end) {
     if (at - 6 < start || at + 12 > end) return false;
@@ -138,6 +148,9 @@ interface Numbered {
   readonly matches: readonly string[];
   readonly ignores: readonly string[];
 }
+
+/** A short name with each character that may follow it: three letters alone stand in too many words. */
+const short = (...names: readonly string[]): readonly string[] => names.flatMap((name) => [':', ' ', '=', '"', "'", '_', '-', '.', '#', '：'].map((next) => name + next));
 
 /** A number known by the name that stands before it, at most a few words away, and by its check. */
 function numbered({ name, value, ...rest }: Numbered): Rule {
@@ -173,12 +186,12 @@ function isNric(text: string): boolean {
 
 const NUMBERED: readonly Rule[] = [
   numbered({
-    id: 'us-ssn', kind: 'ssn', page: 'https://www.ssa.gov/employer/randomization.html', keywords: ['ssn', 'social security', 'social_security', 'socialsecurity', 'social-security'],
+    id: 'us-ssn', kind: 'ssn', page: 'https://www.ssa.gov/employer/randomization.html', keywords: [...short('ssn'), 'social security', 'social_security', 'socialsecurity', 'social-security'],
     name: 'ssn|social[-_ ]?security', value: '\\d{3}-\\d{2}-\\d{4}|\\d{3} \\d{2} \\d{4}|\\d{9}', check: isUsSsn,
     matches: ['SSN: 536-90-4399', '{"ssn":"536904399"}', 'my social security number is 536-90-4399'], ignores: ['SSN: 000-12-3456', 'crossnode 536-90-4399', 'ssn 536-90-43991', 'SSN: 123-45-6789'],
   }),
   numbered({
-    id: 'aba-routing-number', kind: 'routing-number', page: 'https://www.aba.com/about-us/routing-number', keywords: ['routing', 'aba', 'rtn'],
+    id: 'aba-routing-number', kind: 'routing-number', page: 'https://www.aba.com/about-us/routing-number', keywords: ['routing', ...short('aba', 'rtn')],
     name: 'routing|aba|rtn', value: '\\d{9}', check: isAbaRouting,
     matches: ['routing number: 021000021', 'ABA 011401533'], ignores: ['routing number: 021000022', 'routing table 1234567890', 'database 021000021'],
   }),
@@ -189,16 +202,16 @@ const NUMBERED: readonly Rule[] = [
   }),
   numbered({
     id: 'german-tax-id', kind: 'tax-id', page: 'https://www.bzst.de/DE/Privatpersonen/SteuerlicheIdentifikationsnummer/steuerlicheidentifikationsnummer_node.html',
-    keywords: ['steuer', 'idnr', 'tax id', 'tax_id', 'taxid', 'tin'], name: 'steuer[a-zäöüß. -]{0,30}|idnr|tax[ _]?id|tin', value: '[1-9]\\d ?\\d{3} ?\\d{3} ?\\d{3}', check: isGermanTaxId,
+    keywords: ['steuer', 'idnr', 'tax id', 'tax_id', 'taxid'], name: 'steuer[a-zäöüß. -]{0,30}|idnr|tax[ _]?id', value: '[1-9]\\d ?\\d{3} ?\\d{3} ?\\d{3}', check: isGermanTaxId,
     matches: ['Steuer-ID: 86 095 742 719', 'IdNr 86095742719'], ignores: ['Steuer-ID: 86095742718', 'Steuer-ID: 8609574271'],
   }),
   numbered({
-    id: 'spanish-id', kind: 'dni', page: 'https://www.boe.es/buscar/act.php?id=BOE-A-2005-21163', keywords: ['dni', 'nie', 'nif'],
+    id: 'spanish-id', kind: 'dni', page: 'https://www.boe.es/buscar/act.php?id=BOE-A-2005-21163', keywords: short('dni', 'nie', 'nif'),
     name: 'dni|nie|nif', value: '(?:[XYZ]-?\\d{7}|\\d{8}|\\d{2}\\.\\d{3}\\.\\d{3})[ -]?[A-Z]', check: isSpanishId,
     matches: ['DNI: 12345678Z', 'NIE X1234567L', 'NIF 12.345.678-Z'], ignores: ['DNI: 12345678A', 'NIE W1234567L'],
   }),
   numbered({
-    id: 'brazilian-cpf', kind: 'cpf', page: 'https://www.gov.br/receitafederal/pt-br/assuntos/meu-cpf', keywords: ['cpf', 'cadastro de pessoa'],
+    id: 'brazilian-cpf', kind: 'cpf', page: 'https://www.gov.br/receitafederal/pt-br/assuntos/meu-cpf', keywords: [...short('cpf'), 'cadastro de pessoa'],
     name: 'cpf|cadastro de pessoa', value: '\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}|\\d{11}', check: isCpf,
     matches: ['CPF: 529.982.247-25', 'cpf=52998224725'], ignores: ['CPF: 529.982.247-26', 'cpf=11111111111'],
   }),
@@ -222,7 +235,7 @@ const NUMBERED: readonly Rule[] = [
     matches: ['PESEL: 44051401359'], ignores: ['PESEL: 44051401358'],
   }),
   numbered({
-    id: 'french-nir', kind: 'nir', page: 'https://www.insee.fr/fr/metadonnees/definition/c1409', keywords: ['sécurité sociale', 'securite sociale', 'nir', 'insee'],
+    id: 'french-nir', kind: 'nir', page: 'https://www.insee.fr/fr/metadonnees/definition/c1409', keywords: ['sécurité sociale', 'securite sociale', ...short('nir'), 'insee'],
     name: 's[ée]curit[ée] sociale|nir|insee', value: '[12] ?\\d{2} ?\\d{2} ?(?:\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}', check: isFrenchNir,
     matches: ['NIR: 255081416802538', 'numéro de sécurité sociale : 2 55 08 14 168 025 38'], ignores: ['NIR: 255081416802539'],
   }),
@@ -237,15 +250,15 @@ const NUMBERED: readonly Rule[] = [
     matches: ['Social Insurance Number: 193-456-787', 'SIN: 193 456 787'], ignores: ['SIN: 193-456-788', 'sin: 046 454 2867'],
   }),
   numbered({
-    id: 'nhs-number', kind: 'nhs-number', page: 'https://www.datadictionary.nhs.uk/attributes/nhs_number.html', keywords: ['nhs'], name: 'nhs', value: '\\d{3}[ -]?\\d{3}[ -]?\\d{4}', check: isNhsNumber,
+    id: 'nhs-number', kind: 'nhs-number', page: 'https://www.datadictionary.nhs.uk/attributes/nhs_number.html', keywords: short('nhs'), name: 'nhs', value: '\\d{3}[ -]?\\d{3}[ -]?\\d{4}', check: isNhsNumber,
     matches: ['NHS number: 943 476 5919'], ignores: ['NHS number: 943 476 5918'],
   }),
   numbered({
-    id: 'australian-tfn', kind: 'tfn', page: 'https://www.ato.gov.au/individuals-and-families/tax-file-number', keywords: ['tax file', 'tfn'], name: 'tax file|tfn', value: '\\d{3}[ -]?\\d{3}[ -]?\\d{3}',
+    id: 'australian-tfn', kind: 'tfn', page: 'https://www.ato.gov.au/individuals-and-families/tax-file-number', keywords: ['tax file', ...short('tfn')], name: 'tax file|tfn', value: '\\d{3}[ -]?\\d{3}[ -]?\\d{3}',
     check: (text) => weightedModulo(text, [1, 4, 3, 7, 5, 8, 6, 9, 10], 11), matches: ['TFN: 123 456 782'], ignores: ['TFN: 123 456 789'],
   }),
   numbered({
-    id: 'dutch-bsn', kind: 'bsn', page: 'https://www.rvig.nl/burgerservicenummer', keywords: ['bsn', 'burgerservicenummer'], name: 'bsn|burgerservicenummer', value: '\\d{9}',
+    id: 'dutch-bsn', kind: 'bsn', page: 'https://www.rvig.nl/burgerservicenummer', keywords: [...short('bsn'), 'burgerservicenummer'], name: 'bsn|burgerservicenummer', value: '\\d{9}',
     check: (text) => weightedModulo(text, [9, 8, 7, 6, 5, 4, 3, 2, -1], 11), matches: ['BSN: 111222333'], ignores: ['BSN: 111222334'],
   }),
   numbered({
@@ -253,7 +266,7 @@ const NUMBERED: readonly Rule[] = [
     matches: ['NRIC: S1234567D'], ignores: ['NRIC: S1234567A'],
   }),
   numbered({
-    id: 'swiss-ahv', kind: 'ahv', page: 'https://www.zas.admin.ch/zas/en/home/partenaires-et-institutions-/navs13.html', keywords: ['756.', 'ahv', 'avs'], name: '(?=756\\.)|ahv|avs', value: '756\\.\\d{4}\\.\\d{4}\\.\\d{2}',
+    id: 'swiss-ahv', kind: 'ahv', page: 'https://www.zas.admin.ch/zas/en/home/partenaires-et-institutions-/navs13.html', keywords: ['756.', ...short('ahv', 'avs')], name: '(?=756\\.)|ahv|avs', value: '756\\.\\d{4}\\.\\d{4}\\.\\d{2}',
     check: (text) => weightedModulo(text, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1], 10), matches: ['AHV 756.9217.0769.85', '756.9217.0769.85'], ignores: ['756.9217.0769.86', '1.756.9217'],
   }),
   numbered({
@@ -262,4 +275,4 @@ const NUMBERED: readonly Rule[] = [
   }),
 ];
 
-export const PAYMENT_RULES: readonly Rule[] = [paymentCard, iban, chineseResidentId, ...NUMBERED];
+export const PAYMENT_RULES: readonly Rule[] = [paymentCard, iban, namedIban, chineseResidentId, ...NUMBERED];
