@@ -18,6 +18,8 @@ import { TextMatcher, type Depth } from './text-matcher.ts';
 
 /** A longer frame is not gathered: its strings are restored as they stream, and it ends every open text. */
 export const FRAME_MAX_BYTES = 262_144;
+/** An unfinished frame in more pieces than this is put together. */
+const PIECES_MAX = 64;
 /** When more than this waits behind an undecided piece of text, the piece is let go. */
 export const WAITING_MAX_BYTES = 262_144;
 
@@ -212,6 +214,8 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
   function keep(piece: Buffer, emit: (bytes: Buffer) => void): void {
     unfinished.push(piece);
     unfinishedBytes += piece.length;
+    // Many small pieces would cost more than their bytes.
+    if (unfinished.length === PIECES_MAX) unfinished = [Buffer.concat(unfinished)];
     if (unfinishedBytes <= FRAME_MAX_BYTES) return;
     const bytes = Buffer.concat(unfinished);
     forgetUnfinished();

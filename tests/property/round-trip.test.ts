@@ -1,0 +1,50 @@
+// Redacted on the way up, echoed by the model, restored on the way down: the client sees its own text.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createJsonRestorer, createSseRestorer } from '../../src/redaction/restorer.ts';
+import { cutBytes, cutText, run } from '../support/cuts.ts';
+import { seededRandom } from '../support/random.ts';
+import { newMemory, plantedRequest, redact, SECRETS } from '../support/redaction.ts';
+import { pick, STREAMS } from '../support/sse-fixtures.ts';
+
+const FILE = `export ANTHROPIC_API_KEY=${SECRETS.anthropic}\n\tPASSWORD="${SECRETS.password}" # \u00fcber\n${SECRETS.pem}\n`;
+const ARGUMENTS = JSON.stringify({ path: 'C:\\tmp\\.env', content: FILE, id: SECRETS.github });
+
+/** What a model sees of the text and the arguments, in the memory of their token. */
+function seenByModel(): { text: string; input: string; memory: ReturnType<typeof newMemory> } {
+  const memory = newMemory();
+  const body = JSON.stringify({ system: FILE, messages: [{ role: 'assistant', tool_calls: [{ id: 'call_1', function: { arguments: ARGUMENTS } }] }] });
+  const seen: unknown = JSON.parse(redact(body, [Buffer.from(body)], memory));
+  const [text, input] = [pick(seen, 'system'), pick(seen, 'messages', 0, 'tool_calls', 0, 'function', 'arguments')];
+  assert.ok(typeof text === 'string' && typeof input === 'string');
+  for (const secret of [SECRETS.anthropic, SECRETS.github, SECRETS.password, SECRETS.pem.split('\n')[1] ?? assert.fail()]) {
+    assert.ok(!text.includes(secret) && !input.includes(secret));
+  }
+  return { text, input, memory };
+}
+
+for (const fixture of STREAMS) {
+  test(`${fixture.name}: an echoed text streams back as it was sent`, () => {
+    const { text, input, memory } = seenByModel();
+    const { random, seed } = seededRandom();
+    for (let round = 0; round < 30; round++) {
+      const stream = Buffer.from(fixture.write(cutText(text, 12, random), cutText(input, 12, random), ''));
+      const heard = fixture.hear(run(createSseRestorer({ lookup: memory.lookup }), cutBytes(stream, 200, random)).toString());
+      assert.equal(heard.text, FILE, `SEED=${seed}`);
+      if (fixture.hasInput) assert.equal(heard.input, ARGUMENTS, `SEED=${seed}`);
+    }
+  });
+}
+
+test('an echoed body comes back byte for byte, and goes up again as the same bytes', () => {
+  const memory = newMemory();
+  const body = plantedRequest();
+  const up = redact(body, [Buffer.from(body)], memory);
+  assert.notEqual(up, body);
+  const { random, seed } = seededRandom();
+  for (let round = 0; round < 20; round++) {
+    const down = run(createJsonRestorer({ lookup: memory.lookup }), cutBytes(Buffer.from(up), 300, random)).toString();
+    assert.equal(down, body, `SEED=${seed}`);
+  }
+  assert.equal(redact(body, [Buffer.from(body)], memory), up);
+});
