@@ -122,7 +122,7 @@ function makeReady(rule: Rule, rank: number): Ready {
  */
 export function createEngine(rules: readonly Rule[]): Engine {
   const targets: Target[] = [];
-  const literals: { text: string; caseless: boolean }[] = [];
+  const literals: string[] = [];
   const known = new Map<string, Target>();
   /** ASCII characters that occur in keywords: an escape that stands for one may hide a keyword. */
   const inKeywords = new Uint8Array(128);
@@ -134,7 +134,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
       target = { text, caseless, how, skip, length: Buffer.byteLength(literal), rules: [], heads: [] };
       known.set(id, target);
       targets.push(target);
-      literals.push({ text: literal, caseless });
+      literals.push(literal);
     }
     if (ready !== undefined) {
       target.rules.push(ready);
@@ -163,8 +163,14 @@ export function createEngine(rules: readonly Rule[]): Engine {
     }
   });
   add('\\u00', false, 'hidden', '', 0, undefined);
-  const prefilter = createPrefilter(literals);
-  const longestKeyword = literals.reduce((most, literal) => Math.max(most, literal.text.length), 0);
+  const prefilter = createPrefilter(
+    targets.map(({ caseless, how, rules: wanting }, index) => ({
+      text: literals[index] ?? '',
+      caseless,
+      initial: how === 'plain' && wanting.every((ready) => ready.left === 'token' && ready.before === 0 && ready.scanned === undefined),
+    })),
+  );
+  const longestKeyword = literals.reduce((most, literal) => Math.max(most, literal.length), 0);
 
   const decoder = createDecoder();
   const hiddenDecoder = createDecoder();

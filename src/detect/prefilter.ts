@@ -4,7 +4,15 @@
  * of them is a keyword compared. Four bytes go through a turn of the loop, which is what makes it fast: no byte depends on the one before but for
  * the window they share. Of each keyword the three bytes that ordinary text has least often stand in the table.
  */
+import { surelyInside } from './boundary.ts';
 import { isCommonPair } from './letter-pairs.ts';
+
+export interface Literal {
+  readonly text: string;
+  readonly caseless: boolean;
+  /** It only counts where a word may begin: not directly behind a letter, a digit or an underscore. */
+  readonly initial?: boolean;
+}
 
 export interface Prefilter {
   /**
@@ -57,17 +65,20 @@ function standsAt(entry: Entry, bytes: Uint8Array, at: number, end: number): boo
  *
  * @throws RangeError when a keyword is shorter than two bytes
  */
-export function createPrefilter(keywords: readonly { readonly text: string; readonly caseless: boolean }[]): Prefilter {
+export function createPrefilter(keywords: readonly Literal[]): Prefilter {
   /** By the hash of three bytes: a bit for each of the bytes that may follow, told apart by their low five bits. */
   const table = new Int32Array(TABLE_SIZE);
+  /** The same for the keywords that may stand within a word: runs of digits hold very many of the others. */
+  const inner = new Int32Array(TABLE_SIZE);
   /** Keywords by their three bytes where they end with them, else by these and the next. */
   const byTriple = new Map<number, Entry[]>();
   const byQuad = new Map<number, Entry[]>();
   const byPair = new Map<number, Entry[]>();
 
-  function allow(triple: number, next: number): void {
+  function allow(triple: number, next: number, initial: boolean): void {
     const slot = Math.imul(triple, HASH) >>> 16;
     table[slot] = (table[slot] ?? 0) | next;
+    if (!initial) inner[slot] = (inner[slot] ?? 0) | next;
   }
 
   keywords.forEach((keyword, index) => {
@@ -75,18 +86,20 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
     if (bytes.length < 2) throw new RangeError(`the keyword ${JSON.stringify(keyword.text)} is shorter than two bytes`);
     const offset = rarest(bytes);
     const entry: Entry = { index, offset, bytes, caseless: keyword.caseless };
+    // What stands before the three bytes is before the keyword only where they begin it.
+    const initial = keyword.initial === true && offset === 0;
     const pair = (((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0)) | (FOLD & 0xffff);
     if (bytes.length === 2) {
       addTo(byPair, pair, entry);
-      for (let third = 0; third < 256; third += 1) allow((pair << 8) | third | FOLD, ANY_NEXT);
+      for (let third = 0; third < 256; third += 1) allow((pair << 8) | third | FOLD, ANY_NEXT, initial);
     } else {
       const triple = (pair << 8) | (bytes[offset + 2] ?? 0) | FOLD;
       if (bytes.length === offset + 3) {
         addTo(byTriple, triple, entry);
-        allow(triple, ANY_NEXT);
+        allow(triple, ANY_NEXT, initial);
       } else {
         addTo(byQuad, quadKey(triple, bytes[offset + 3] ?? 0), entry);
-        allow(triple, 1 << (bytes[offset + 3] ?? 0));
+        allow(triple, 1 << (bytes[offset + 3] ?? 0), initial);
       }
     }
   });
@@ -145,7 +158,10 @@ export function createPrefilter(keywords: readonly { readonly text: string; read
   function lookAt(bytes: Uint8Array, start: number, at: number, end: number, hit: (keyword: number, at: number) => void): void {
     const triple = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0) | FOLD;
     const next = at + 3 < end ? (bytes[at + 3] ?? 0) : 0;
-    if ((((table[Math.imul(triple, HASH) >>> 16] ?? 0) >>> next) & 1) !== 0) look(triple, bytes, start, at, end, hit);
+    const slot = Math.imul(triple, HASH) >>> 16;
+    if ((((table[slot] ?? 0) >>> next) & 1) === 0) return;
+    if ((((inner[slot] ?? 0) >>> next) & 1) === 0 && surelyInside(bytes, at, start, 'token')) return;
+    look(triple, bytes, start, at, end, hit);
   }
 
   /** Goes through as much as four windows at a time allow, and gives the position after it. */
