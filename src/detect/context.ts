@@ -210,7 +210,7 @@ function bareValue(decoded: DecodedText, from: number, line: boolean): Value | u
   const pattern = line ? BARE_LINE : BARE;
   pattern.lastIndex = from;
   const match = pattern.exec(text);
-  if (match === null) return undefined;
+  if (match === null || match[0].length >= MAX_VALUE_CHARS) return undefined;
   let value = match[0];
   const field = FIELD_END.exec(value);
   if (field !== null && field.index > 0) value = value.slice(0, field.index).replace(/[;,]$/, '');

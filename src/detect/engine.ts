@@ -107,7 +107,8 @@ function makeReady(rule: Rule, rank: number): Ready {
     rule,
     rank,
     pattern: grouped && !flags.includes('d') ? new RegExp(rule.pattern.source, `${flags}d`) : rule.pattern,
-    left: rule.left ?? 'token',
+    // A rule that finds by code sees to its own boundaries unless it says otherwise.
+    left: rule.left ?? ('find' in rule ? 'none' : 'token'),
     before: rule.before ?? 0,
     window: Math.min(rule.window ?? DEFAULT_WINDOW_CHARS, MAX_WINDOW_CHARS),
     scanned: 'find' in rule ? (rule as ScannedRule) : undefined,
@@ -167,7 +168,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     targets.map(({ caseless, how, rules: wanting }, index) => ({
       text: literals[index] ?? '',
       caseless,
-      initial: how === 'plain' && wanting.every((ready) => ready.left === 'token' && ready.before === 0 && ready.scanned === undefined),
+      initial: how === 'plain' && wanting.every((ready) => ready.left === 'token' && ready.before === 0),
     })),
   );
   const longestKeyword = literals.reduce((most, literal) => Math.max(most, literal.length), 0);
@@ -261,7 +262,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
 
   function verify(at: number, target: Target, ready: Ready, hidden: boolean): void {
     const { scanned, rule } = ready;
-    if (scanned === undefined && ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
+    if (ready.before === 0 && target.skip === 0 && surelyInside(bytes, at, start, ready.left)) return;
     if (target.how === 'part' && !hidden && !hasNeighbours(target, at)) return;
     if (!hidden && target.how === 'plain' && rule.glance !== undefined && !rule.glance(bytes, at, target.text.length, start, end)) return;
     const short = scanned !== undefined && ready.window <= LONGEST_NAMED_CHARS;
@@ -275,6 +276,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
       if ((target.caseless ? lowerAscii(there) : there) !== target.text) return;
     }
     if (scanned !== undefined) {
+      if (ready.before === 0 && !mayBegin(decoder, index, ready.left)) return;
       let span = scanned.find(decoder, index, target.text.length);
       if (short && span !== undefined && !decoder.complete && span.end + 1 >= decoder.length) {
         index = decodeAround(at, ready, ready.window);
