@@ -115,11 +115,15 @@ async function main(): Promise<number> {
       for (const difference of differences) console.log(`   DIFFERENT  ${difference}`);
       if (differences.length > 0) failed.push(`${differences.length} in "${step.title}"`);
     }
+    console.log(`\n${STEPS.length + 1}. A secret on its way up and down`);
+    const leaks = await runSecret(baseUrl, mock);
+    for (const leak of leaks) console.log(`   DIFFERENT  ${leak}`);
+    if (leaks.length > 0) failed.push(`${leaks.length} in the secret's way`);
     if (failed.length > 0) {
       console.error(`\nDifferences, marked DIFFERENT above: ${failed.join(', ')}.`);
       return 1;
     }
-    console.log(`\nAll ${STEPS.length} exchanges passed through unchanged.`);
+    console.log(`\nAll ${STEPS.length} exchanges passed through unchanged, and the secret stayed here.`);
     return 0;
   } finally {
     await gateway?.stop();
@@ -145,6 +149,33 @@ async function runStep(step: Step, baseUrl: string, mock: MockUpstream): Promise
     console.log(`   same       ${sent.body.length} bytes up, ${got.body.length} bytes down, headers in case and order`);
     if (step.stream) console.log('   streamed   the first bytes arrived while the upstream was still sending');
   }
+  return differences;
+}
+
+/** Invented, and of the shape of a GitHub token. */
+const SECRET = `ghp_${'d3M0nStRaT10'.repeat(3)}`;
+
+/** The model is asked to repeat a secret: upstream there must be a placeholder, at the client the secret. */
+async function runSecret(baseUrl: string, mock: MockUpstream): Promise<string[]> {
+  const url = new URL(`${baseUrl}/chat/completions`);
+  const body = Buffer.from(JSON.stringify({ model: 'mock-echo', messages: [{ role: 'user', content: `export GITHUB_TOKEN=${SECRET}` }] }));
+  const sent: Sent = { url, body, rawHeaders: ['Host', url.host, ...OPENAI_HEADERS, 'Content-Length', String(body.length)] };
+  const before = mock.requests.length;
+  const got = await exchange(sent, () => false);
+  const seen = mock.requests[before];
+  if (!seen) return [`the upstream saw no request; the client got ${got.status}: ${got.body.toString()}`];
+  show('client sent', `POST ${url.pathname} HTTP/1.1`, [], sent.body);
+  show('upstream saw', `${seen.method} ${seen.url} HTTP/${seen.httpVersion}`, [], seen.body);
+  show('client got', `${got.status} ${got.reason}`, got.rawHeaders.filter((_, i) => /^x-aegis-findings$/i.test(got.rawHeaders[i - (i % 2)] ?? '')), got.body);
+
+  const differences: string[] = [];
+  const upstreamText = seen.body.toString();
+  const placeholder = /aegis-github-token-[a-z2-7]{12}/.exec(upstreamText)?.[0];
+  if (upstreamText.includes(SECRET)) differences.push('the upstream saw the secret');
+  if (placeholder === undefined) differences.push('the upstream saw no placeholder');
+  else if (upstreamText !== body.toString().replace(SECRET, placeholder)) differences.push('more than the secret was changed on the way up');
+  if (!got.body.includes(SECRET)) differences.push('the secret did not come back');
+  if (differences.length === 0) console.log(`   kept       the upstream saw ${placeholder} and the client got its own text back`);
   return differences;
 }
 
