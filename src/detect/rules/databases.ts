@@ -166,9 +166,9 @@ export const DATABASE_RULES = credentials([
     id: 'sql-create-user-password', kind: 'db-password', page: 'https://www.postgresql.org/docs/current/sql-createrole.html', caseless: true,
     keywords: ['identified by', 'with password', 'identified with', 'encrypted password', 'password = n\'', 'with password ='], left: 'none', window: 200,
     pattern: /(?:identified (?:by|with [\w-]{1,40} by)|(?:with )?(?:encrypted )?password)\s{1,3}=?\s{0,3}n?(?<secret>'[^'\n]{4,128}'|"[^"\n]{4,128}")/iy,
-    check: (secret) => password(secret.slice(1, -1)),
+    check: (secret) => password(secret.slice(1, -1)) && !/^"[a-z ]{1,40}"$/.test(secret),
     matches: [`CREATE USER app IDENTIFIED BY '${alnum(12)}';`, `ALTER ROLE app WITH PASSWORD '${alnum(14)}';`, `CREATE LOGIN app WITH PASSWORD = N'${alnum(12)}'`],
-    ignores: ["CREATE USER app IDENTIFIED BY 'password';", "ALTER ROLE app WITH PASSWORD '<password>'", 'users with password reset'],
+    ignores: ["CREATE USER app IDENTIFIED BY 'password';", "ALTER ROLE app WITH PASSWORD '<password>'", 'users with password reset', 'commands identified by "code" are run'],
   },
   {
     id: 'jaas-password', kind: 'kafka-password', page: 'https://kafka.apache.org/documentation/#security_sasl',

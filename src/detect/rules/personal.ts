@@ -76,8 +76,8 @@ function telephoneGlance(bytes: Uint8Array, at: number, _length: number, _start:
 const MARKS = [' ', '-', '.', '('];
 /** A plus sign, the country's number and what follows it, four characters each. */
 const PHONE_STARTS: readonly string[] = [
-  ...prefixEach('+', DIGITS, 3),
-  ...prefixEach('+', DIGITS, 2).flatMap((start) => MARKS.map((mark) => start + mark)),
+  ...prefixEach('+', DIGITS, 3).filter((start) => !start.startsWith('+0')),
+  ...prefixEach('+', DIGITS, 2).filter((start) => !start.startsWith('+0')).flatMap((start) => MARKS.map((mark) => start + mark)),
   ...['+1', '+7'].flatMap((start) => [`${start} (`, `${start}-(`, ...MARKS.flatMap((mark) => prefixEach(start + mark, DIGITS))]),
 ];
 
@@ -94,7 +94,7 @@ const telephone: ScannedRule = {
     return count >= 8 && count <= 15 ? { start: at, end: at + match[0].length } : undefined;
   },
   matches: ['+14155552671', '+1 (415) 555-2671', '+44 20 7946 0958', '+86 138 0013 8000', '+8613800138000', '+49-30-901820'],
-  ignores: ['+1', 'a+14155552671', '+12', '+2026-11-23', 'AB+4915112345678901'],
+  ignores: ['+1', 'a+14155552671', '+12', '+000000120', '+2026-11-23', 'AB+4915112345678901'],
 };
 
 const NANP = /\([2-9]\d{2}\) ?\d{3}[-. ]\d{4}(?!\d)/y;
