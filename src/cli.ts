@@ -44,14 +44,14 @@ function scan(args: readonly string[]): number {
   }
   const config = readConfig(values.level === undefined ? process.env : { ...process.env, AEGIS_SECURITY_LEVEL: values.level });
   const userRules = openUserRules(config.rulesPath);
-  const engine = createEngine([...RULES, ...userRules.rules]);
   const classes = classesAt(config.securityLevel);
+  const engine = createEngine([...RULES, ...userRules.rules].filter((rule) => classes.has(rule.class)));
   const allowed = (rule: string, value: string): boolean => userRules.disabled.has(rule) || userRules.allows(value);
 
   let found = 0;
   for (const file of positionals.length === 0 ? ['-'] : positionals) {
     const name = file === '-' ? '(standard input)' : file;
-    for (const finding of scanText(engine, read(file, name), classes, allowed)) {
+    for (const finding of scanText(engine, read(file, name), allowed)) {
       found++;
       process.stdout.write(values.json ? `${JSON.stringify({ file: name, ...finding })}\n` : `${printed(name, finding)}\n`);
     }

@@ -18,7 +18,7 @@ const ZONE_BYTES = WINDOW_BYTES - OVERLAP_BYTES;
 const CONTEXT_BYTES = 1024;
 
 /** Finds what would be redacted, in the order of the text. */
-export function scanText(engine: Engine, bytes: Buffer, classes: ReadonlySet<FindingClass>, allowed: (rule: string, value: string) => boolean): TextFinding[] {
+export function scanText(engine: Engine, bytes: Buffer, allowed: (rule: string, value: string) => boolean): TextFinding[] {
   const findings: TextFinding[] = [];
   let line = 1;
   let lineStart = 0;
@@ -29,7 +29,7 @@ export function scanText(engine: Engine, bytes: Buffer, classes: ReadonlySet<Fin
     const end = last ? bytes.length : zone + ZONE_BYTES + OVERLAP_BYTES;
     engine.scan({ bytes, start: Math.max(0, zone - CONTEXT_BYTES), end, json: false, key: undefined }, (found) => {
       const { start, rule } = found;
-      if (start < zone || start < done || (!last && start >= zone + ZONE_BYTES) || !classes.has(rule.class)) return;
+      if (start < zone || start < done || (!last && start >= zone + ZONE_BYTES)) return;
       const value = bytes.toString('utf8', start, found.end);
       if (allowed(rule.id, value)) return;
       for (let at = bytes.indexOf(0x0a, counted); at !== -1 && at < start; at = bytes.indexOf(0x0a, at + 1)) {

@@ -1,7 +1,9 @@
 /** Redaction put together from the settings: rules, files of secrets, the placeholder key, the memory. */
 import { resolve } from 'node:path';
-import type { Config } from '../config.ts';
-import { createEngine } from '../detect/engine.ts';
+import type { Config, SecurityLevel } from '../config.ts';
+import { classesAt } from '../detect/classes.ts';
+import { createEngine, type Engine } from '../detect/engine.ts';
+import type { Rule } from '../detect/rule.ts';
 import { RULES } from '../detect/rules/index.ts';
 import { loadSecretFiles, watchSecretFiles } from '../detect/secret-files.ts';
 import { loadUserRules, parseUserRules, type UserRules } from '../detect/user-rules.ts';
@@ -26,7 +28,7 @@ export interface RedactionServices {
   count(rule: string, action: string): void;
 }
 
-export type RedactionConfig = Pick<Config, 'placeholderKeyPath' | 'secretFiles' | 'rulesPath'>;
+export type RedactionConfig = Pick<Config, 'placeholderKeyPath' | 'secretFiles' | 'rulesPath' | 'securityLevel'>;
 
 /** The kind in the placeholders of values from AEGIS_SECRET_FILES. */
 const SECRET_KIND = 'secret';
@@ -46,8 +48,10 @@ export async function openRedaction(config: RedactionConfig, { log, audit, count
     },
     (error) => log.error('files of secrets not taken over, the last good values stay in force', { file: error.file, line: error.line }),
   );
+  const engines = createEngines([...RULES, ...userRules.rules]);
+  engines(config.securityLevel);
   const source = createRedactionSource({
-    engine: createEngine([...RULES, ...userRules.rules]),
+    engine: engines,
     placeholders: createPlaceholders(key),
     vault: createVault(VAULT_DEFAULTS),
     secrets: () => secrets,
@@ -56,6 +60,20 @@ export async function openRedaction(config: RedactionConfig, { log, audit, count
     count,
   });
   return { source, close: () => watcher.close() };
+}
+
+/** One engine for each level, made when it is first asked for: rules that a level does not redact cost it nothing. */
+function createEngines(rules: readonly Rule[]): (level: SecurityLevel) => Engine {
+  const made = new Map<SecurityLevel, Engine>();
+  return (level) => {
+    let engine = made.get(level);
+    if (engine === undefined) {
+      const classes = classesAt(level);
+      engine = createEngine(rules.filter((rule) => classes.has(rule.class)));
+      made.set(level, engine);
+    }
+    return engine;
+  };
 }
 
 /** @throws Error that names the setting, the rule and the field at fault. */

@@ -2,6 +2,7 @@
  * Redaction as the pipeline asks for it: for each exchange the redactor of its request and the restorer of its
  * answer, each only where there is something for it to do.
  */
+import type { SecurityLevel } from '../config.ts';
 import type { Engine } from '../detect/engine.ts';
 import { classesAt } from '../detect/classes.ts';
 import type { Policy } from '../detect/user-rules.ts';
@@ -19,7 +20,8 @@ import { createJsonRestorer, createSseRestorer } from './restorer.ts';
 import type { Memory, Vault } from './vault.ts';
 
 export interface RedactionParts {
-  readonly engine: Engine;
+  /** The engine that finds what a level redacts. */
+  engine(level: SecurityLevel): Engine;
   readonly placeholders: Placeholders;
   readonly vault: Vault;
   /** The values of AEGIS_SECRET_FILES, as they are now. */
@@ -58,7 +60,7 @@ function jsonFilter(parts: RedactionParts, context: FilterContext, memory: Memor
   const policy = parts.policy(entry);
   const records = new Map<string, Record>();
   const redactor = createRedactor({
-    engine: parts.engine,
+    engine: parts.engine(context.level),
     classes: classesAt(context.level),
     placeholders: parts.placeholders,
     known: [memory.known, parts.secrets()],
