@@ -10,7 +10,7 @@ interface Read {
 
 /** Every string of a text, with its path, read in pieces of `size` bytes. */
 function strings(text: string | Buffer, size = Infinity): Read[] {
-  const bytes = Buffer.from(text as string);
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const read: Read[] = [];
   let current = Buffer.alloc(0);
   const scanner = createJsonScanner({
@@ -74,6 +74,33 @@ test('anything else is refused with the offset of the byte at fault, however it 
         (error: unknown) => error instanceof JsonSyntaxError && error.offset === offset && error.message.endsWith(`at byte ${offset}`),
         `${JSON.stringify(text)} in pieces of ${size}`,
       );
+    }
+  }
+});
+
+test('a byte order mark is taken whole and at the start alone, whatever the cuts', () => {
+  const begun: readonly (readonly [number[], number])[] = [[[0xef, 0x7b, 0x7d], 1], [[0xef, 0xbb, 0x7b, 0x7d], 2], [[0x7b, 0xbb, 0x7d], 1], [[0xbb, 0xbf, 0x31], 0], [[0x5b, 0xef, 0xbb, 0xbf, 0x5d], 1], [[0xef, 0xbb], 2]];
+  for (const [bytes, offset] of begun) {
+    for (const size of [Infinity, 1]) assert.throws(() => strings(Buffer.from(bytes), size), (error: unknown) => error instanceof JsonSyntaxError && error.offset === offset, `${bytes.join()} in pieces of ${size}`);
+  }
+  for (const size of [Infinity, 1, 2]) assert.deepEqual(strings('\ufeff["a"]', size).map(({ text }) => text), ['a']);
+});
+
+test('long strings are read alike wherever they lie in memory', () => {
+  const special = ['"', '\\\\', '\\"', '\\u00e9', '\u0000', '\u001f', ' ', '!', '#', '[', ']', '\u007f', '\u0080', '\u0122', 'é世'];
+  for (const piece of special) {
+    for (let lead = 0; lead < 9; lead++) {
+      const text = `["${'x'.repeat(1100 + lead)}${piece}${'y'.repeat(1024)}"]`;
+      const shifted = Buffer.alloc(Buffer.byteLength(text) + lead);
+      shifted.write(text, lead);
+      const outcome = (run: () => unknown): unknown => {
+        try {
+          return run();
+        } catch (error) {
+          return error instanceof JsonSyntaxError ? error.offset : error;
+        }
+      };
+      assert.deepEqual(outcome(() => strings(shifted.subarray(lead))), outcome(() => strings(text, 1)), `${JSON.stringify(piece)} at ${lead}`);
     }
   }
 });
