@@ -9,6 +9,8 @@ export const SHORTEST_KNOWABLE_CHARS = 8;
 /** JSON in a string in JSON in a string. */
 const DEPTH = 3;
 const KEY_BYTES = 8;
+/** One bit for every pair of bytes. */
+const PAIR_WORDS = 65_536 / 32;
 
 interface Form {
   readonly bytes: Buffer;
@@ -36,16 +38,16 @@ export function isKnowable(value: string): boolean {
 export function createKnownValues(): KnownValues {
   const values = new Map<string, Form[]>();
   const byKey = new Map<string, Form[]>();
-  /** The first and second pair of bytes of any form. A deleted value's bits stay: they cost a look, not a hit. */
-  let firstPairs: Uint8Array | undefined;
-  let secondPairs: Uint8Array | undefined;
+  /** A bit for the first and for the second pair of bytes of any form. A deleted value's stay: they cost a look, not a hit. */
+  let firstPairs: Uint32Array | undefined;
+  let secondPairs: Uint32Array | undefined;
 
   function addForm(form: Form): void {
-    firstPairs ??= new Uint8Array(65_536);
-    secondPairs ??= new Uint8Array(65_536);
+    firstPairs ??= new Uint32Array(PAIR_WORDS);
+    secondPairs ??= new Uint32Array(PAIR_WORDS);
     const { bytes } = form;
-    firstPairs[bytes.readUInt16LE(0)] = 1;
-    secondPairs[bytes.readUInt16LE(2)] = 1;
+    mark(firstPairs, bytes.readUInt16LE(0));
+    mark(secondPairs, bytes.readUInt16LE(2));
     const key = bytes.toString('latin1', 0, KEY_BYTES);
     const same = byKey.get(key);
     if (same === undefined) byKey.set(key, [form]);
@@ -86,7 +88,13 @@ export function createKnownValues(): KnownValues {
       let at = start;
       while (at <= last) {
         // In bounds: `last` leaves room for eight bytes.
-        if (first[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] === 0 || second[(bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8)] === 0) {
+        // A pair's low byte chooses the bit, so that the words in use stay few and near.
+        if (((first[((bytes[at + 1] as number) << 3) | ((bytes[at] as number) >> 5)] as number) & (1 << ((bytes[at] as number) & 31))) === 0) {
+          at++;
+          continue;
+        }
+        const pair = (bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8);
+        if (((second[pair >> 5] as number) & (1 << (pair & 31))) === 0) {
           at++;
           continue;
         }
@@ -95,6 +103,10 @@ export function createKnownValues(): KnownValues {
       }
     },
   };
+}
+
+function mark(pairs: Uint32Array, pair: number): void {
+  pairs[pair >> 5] = (pairs[pair >> 5] ?? 0) | (1 << (pair & 31));
 }
 
 /** The length of the longest form that stands at `at`; 0 when none does. */
