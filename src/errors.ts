@@ -90,7 +90,10 @@ export function errorEnvelope(error: GatewayError, requestId: string): string {
 export function safeTrace(error: unknown): { name: string; code: string | undefined; at: string[] } {
   if (!(error instanceof Error)) return { name: typeof error, code: undefined, at: [] };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const stack = (error.stack ?? '').split('\n').map((line) => line.trim());
-  const at = stack.filter((line) => line.startsWith('at ')).slice(0, 8);
+  // A message may have lines that look like places; where it can't be found to be cut off, nothing is told.
+  const stack = error.stack ?? '';
+  const messageAt = stack.indexOf(error.message);
+  const places = messageAt === -1 ? '' : stack.slice(messageAt + error.message.length);
+  const at = places.split('\n').map((line) => line.trim()).filter((line) => line.startsWith('at ')).slice(0, 8);
   return { name: error.name, code, at };
 }
