@@ -52,12 +52,15 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   /** The setting, header or field that is at fault, where there is one. */
   readonly param: string | null;
+  /** Headers that the answer must have beyond the usual, name and value in turn. */
+  readonly headers: readonly string[];
 
-  constructor(code: ErrorCode, message: string, param: string | null = null) {
+  constructor(code: ErrorCode, message: string, param: string | null = null, headers: readonly string[] = []) {
     super(message);
     this.name = 'GatewayError';
     this.code = code;
     this.param = param;
+    this.headers = headers;
   }
 
   get status(): number {

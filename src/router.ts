@@ -67,7 +67,8 @@ export function route(method: string, path: string): Route {
   const fixed = Object.hasOwn(FIXED, pathname) ? FIXED[pathname] : undefined;
   if (fixed !== undefined) {
     if (!fixed.methods.includes(method)) {
-      throw new GatewayError('method_not_allowed', `${pathname} takes ${fixed.methods.join(' or ')}.`);
+      // RFC 9110 section 15.5.6: a 405 tells what is allowed.
+      throw new GatewayError('method_not_allowed', `${pathname} takes ${fixed.methods.join(' or ')}.`, null, ['Allow', fixed.methods.join(', ')]);
     }
     return fixed;
   }

@@ -22,7 +22,7 @@ export function sendJson(res: ServerResponse, status: number, value: unknown, re
 
 /** Sends the error envelope; nothing of the answer may have been sent yet. */
 export function sendError(res: ServerResponse, error: GatewayError, requestId: string, extra: readonly string[] = []): void {
-  const headers = [REQUEST_ID_HEADER, requestId, ...extra];
+  const headers = [REQUEST_ID_HEADER, requestId, ...error.headers, ...extra];
   if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(error.retryAfterSeconds));
   sendText(res, error.status, 'application/json', errorEnvelope(error, requestId), headers);
 }
