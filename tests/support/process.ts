@@ -1,9 +1,10 @@
 // The gateway as users run it: compiled, in a process of its own.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext } from 'node:test';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { until, within } from './until.ts';
@@ -11,11 +12,12 @@ import { until, within } from './until.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let compiled: Promise<string> | undefined;
 
-/** Path of the compiled `server.js`; compiled once a test file into a folder that goes when the file is done. */
+/** Path of the compiled `server.js`; compiled once a test file, into a folder that goes with the test's process. */
 function serverFile(): Promise<string> {
   compiled ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aegis-dist-'));
-    after(() => rm(folder, { recursive: true, force: true }));
+    // A hook of node:test would belong to the test that asks first.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'tsconfig.json'), '--outDir', folder, '--sourceMap', 'false'], { timeout: 60_000 });
