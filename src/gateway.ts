@@ -91,7 +91,8 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     const method = req.method ?? '';
     const { authority, path } = splitTarget(req.url ?? '');
     checkHost(req, authority, config);
-    const found = route(method, path);
+    const caller = readCaller(req, config, authority);
+    const found = route(method, path, () => caller.publicBase());
     switch (found.kind) {
       case 'health':
         sendJson(res, 200, SERVICE, requestId);
@@ -101,7 +102,6 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
         return;
       default:
     }
-    const caller = readCaller(req, config, authority);
     if (found.kind === 'metrics') {
       checkAdminAddress(caller, config);
       sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.print());

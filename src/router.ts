@@ -55,9 +55,10 @@ const FIXED: Readonly<Record<string, Route & { methods: readonly string[] }>> = 
 
 /**
  * @param path path and query of the target, as it came.
+ * @param publicBase the gateway's base as the caller sees it, for the message to one who has left out the token.
  * @throws GatewayError for a path that is no route, or a method that the route does not take.
  */
-export function route(method: string, path: string): Route {
+export function route(method: string, path: string, publicBase = (): string => 'http://<gateway>'): Route {
   const queryAt = path.indexOf('?');
   const pathname = queryAt === -1 ? path : path.slice(0, queryAt);
   const query = queryAt === -1 ? '' : path.slice(queryAt);
@@ -80,7 +81,7 @@ export function route(method: string, path: string): Route {
   }
   throw new GatewayError(
     'invalid_parameters',
-    `This path names no token. Set the client's base URL to http://<gateway>${TOKEN_PREFIX}<TOKEN>, as POST /__gw__/register returns it.`,
+    `This path names no token. Set the client's base URL to ${publicBase()}${TOKEN_PREFIX}<TOKEN>, as POST /__gw__/register returns it.`,
   );
 }
 

@@ -41,8 +41,11 @@ export interface Call {
 
 /** How a kept-alive connection shows that the other side had closed it meanwhile. */
 const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
-/** Methods whose request without a body still tells its length: RFC 9110 section 8.6. */
-const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
+/**
+ * Methods whose request without a body says nothing of a length (RFC 9110 section 8.6). With any other, Node would
+ * announce a chunked body where no length is told.
+ */
+const BODILESS_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 const NO_ADDED_HEADERS: readonly string[] = [];
 const ignore = (): void => {};
 
@@ -95,7 +98,7 @@ export class Exchange {
     const lengthText = req.headers['content-length'];
     const transferEncoding = req.headers['transfer-encoding'];
     if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
-      const tellsLength = lengthText !== undefined || BODY_METHODS.has(req.method ?? '');
+      const tellsLength = lengthText !== undefined || !BODILESS_METHODS.has(req.method ?? '');
       this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
       return;
     }

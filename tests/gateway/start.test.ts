@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { startProcess, type GatewayProcess } from '../support/process.ts';
+import { startProcess, type GatewayProcess } from '../support/compiled-process.ts';
 
 function folderOf(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aegis-start-'));
