@@ -45,7 +45,9 @@ async function sweepDrafts(lockPath: string): Promise<void> {
     if (!name.startsWith(prefix) || !/^[0-9a-f]{24}(?:\.broken)?$/.test(name.slice(prefix.length))) continue;
     const path = join(dirname(lockPath), name);
     const holder = await readHolder(path);
-    if (holder !== undefined && isDead(holder)) await unlink(path).catch(() => undefined);
+    // One killed before it had written its draft left an empty one: nobody to ask after but its age.
+    const dead = holder === undefined ? ((await ageOf(path)) ?? 0) > ABANDONED_AFTER_MS : isDead(holder);
+    if (dead) await unlink(path).catch(() => undefined);
   }
 }
 

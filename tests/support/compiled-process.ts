@@ -1,4 +1,5 @@
-// The gateway as users run it: compiled, in a process of its own.
+// The gateway as users run it: compiled, in a process of its own. For tests that start many: it is there in a tenth of a
+// second, and takes its settings, working folder and token file from the test alone.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
