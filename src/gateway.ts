@@ -74,14 +74,21 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. */
   const surplus = new WeakSet<Socket>();
+  /** Those within the limit. Counted apart, so that surplus ones that stay silent keep nobody out. */
+  let admitted = 0;
   metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
   metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
   metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
 
   server.on('connection', (socket) => {
-    if (config.maxConnections > 0 && connections.size >= config.maxConnections) surplus.add(socket);
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
+    if (config.maxConnections > 0 && admitted >= config.maxConnections) {
+      surplus.add(socket);
+      return;
+    }
+    admitted++;
+    socket.once('close', () => admitted--);
   });
 
   async function answer(req: IncomingMessage, res: ServerResponse, requestId: string, expectsContinue: boolean): Promise<void> {
