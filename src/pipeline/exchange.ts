@@ -67,6 +67,8 @@ export class Exchange {
   /** The teardown has begun: what streams still say is of no more interest. */
   #over = false;
   #outcome: Outcome = 'complete';
+  /** Code of the error that the client was told. */
+  #code: string | undefined;
   #firstByteMs: number | undefined;
   #requestBytes = 0;
   #responseBytes = 0;
@@ -332,6 +334,7 @@ export class Exchange {
     if (!(error instanceof GatewayError)) this.#parts.log.error('exchange failed', { id: requestId, ...traceFields(error) });
     const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
     this.#outcome = 'refused';
+    this.#code = told.code;
     this.#teardown();
     this.#parts.metrics.refused(told.code);
     // A client that still waits for leave to send its body must not take the next answer for it.
@@ -383,7 +386,7 @@ export class Exchange {
     });
     if (!this.#parts.log.writesInfo) return;
     this.#parts.log.info('exchange', {
-      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome,
+      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome, code: this.#code,
       bytesIn: this.#requestBytes, bytesOut: this.#responseBytes,
       firstByteMs: this.#firstByteMs === undefined ? undefined : round(this.#firstByteMs), ms: round(durationMs),
       retried: this.#retried ? true : undefined,
