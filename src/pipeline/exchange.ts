@@ -156,7 +156,14 @@ export class Exchange {
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
     up.on('timeout', () => this.#upIdle(up));
+    up.on('close', () => this.#upGone(up));
     return up;
+  }
+
+  /** Node ends some requests with neither an answer nor an error: a 101 that nobody asked for is one. */
+  #upGone(up: ClientRequest): void {
+    if (this.#over || up !== this.#up || this.#upRes !== undefined) return;
+    this.#fail(upstreamError(undefined, this.#call.entry.upstream.hostHeader));
   }
 
   #upFailed(up: ClientRequest, error: Error): void {
