@@ -5,7 +5,7 @@ import { Readable, type Transform } from 'node:stream';
 import { describe, test } from 'node:test';
 import * as zlib from 'node:zlib';
 import { codingOf, createDecoder, READABLE_CODINGS } from '../../../src/http/encoding.ts';
-import { within } from '../../support/until.ts';
+import { until, within } from '../../support/until.ts';
 
 const zstd = (zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer }).zstdCompressSync;
 
@@ -78,6 +78,16 @@ for (const [coding, name, encode] of CODED) {
       for (const bytes of [whole.subarray(0, whole.length >> 1), whole.subarray(0, whole.length - 1), garbled]) {
         await assert.rejects(decode(createDecoder(coding), cut(bytes, 4096)), (error: Error) => !/in vain/.test(error.message));
       }
+    });
+    test('inflates no further than somebody reads', async () => {
+      const decoder = createDecoder(coding);
+      decoder.on('error', () => {});
+      decoder.write(encode(Buffer.alloc(20_000_000)));
+      await until('the first bytes', () => decoder.readableLength > 0);
+      // Long enough for all of it, were there nothing to stop it.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.ok(decoder.readableLength < 1_000_000, `${decoder.readableLength} bytes wait`);
+      decoder.destroy();
     });
     test('leaves nothing running when it is destroyed in the middle', async () => {
       const decoder = createDecoder(coding);
