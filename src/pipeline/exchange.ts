@@ -152,7 +152,11 @@ export class Exchange {
       fresh: this.#retried,
     });
     this.#up = up;
-    up.on('information', (info) => passInformation(this.#call, info));
+    up.on('information', (info) => {
+      // It has read the request: no stale connection, and nothing to be asked twice.
+      this.#upload.settle();
+      passInformation(this.#call, info);
+    });
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
     up.on('timeout', () => this.#upIdle(up));
