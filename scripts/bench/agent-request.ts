@@ -1,5 +1,5 @@
 /** A whole request as an agent sends it: twenty headers and a body. */
-import { createRequestBody } from './request-bodies.ts';
+import { requestBody } from './request-bodies.ts';
 
 /** Of the shape that Claude Code sends: the count, the lengths and the mixed case matter, the values don't. */
 const AGENT_HEADERS: readonly (readonly [string, string])[] = [
@@ -42,7 +42,7 @@ export function agentHeaders(): Record<string, string> {
 
 /** The bytes of the request; Host and Content-Length make it twenty headers. */
 export function createRequest(shape: RequestShape): Buffer {
-  const body = createRequestBody(shape.bodyBytes, shape.secrets);
+  const body = requestBody(shape.bodyBytes, shape.secrets);
   const lines = [
     `POST ${requestPath(shape)} HTTP/1.1`,
     `Host: 127.0.0.1:${shape.port}`,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { SMALL_ANSWER, fullSpeedEvents, readStamps, restoreEvents } from './answers.ts';
 import { agentHeaders, requestPath } from './agent-request.ts';
-import { createRequestBody, PLANTED_SECRET } from './request-bodies.ts';
+import { requestBody, PLANTED_SECRET } from './request-bodies.ts';
 import type { RunningTarget } from './targets.ts';
 
 const DEADLINE_MS = 15_000;
@@ -33,22 +33,22 @@ export async function checkTarget(target: RunningTarget): Promise<'kept' | 'reda
   };
   try {
     for (const size of BODY_SIZES) {
-      const body = createRequestBody(size);
+      const body = requestBody(size);
       const small = await ask('answer=json', body);
       expect(small.status === 200 && small.body.equals(SMALL_ANSWER), `the answer to ${size} bytes is not the upstream's`);
       expect(small.headers['request-id'] !== undefined, "the upstream's headers are missing");
       const { bytes, sha256 } = digestOf(await ask('answer=digest', body));
       expect(bytes === size && sha256 === hashOf(body), `a clean body of ${size} bytes did not arrive as sent (${bytes} bytes)`);
     }
-    const stream = await ask('answer=sse', createRequestBody(1024));
+    const stream = await ask('answer=sse', requestBody(1024));
     expect(stream.body.equals(Buffer.from(fullSpeedEvents().join(''))), 'an event stream was changed');
 
     let stamps = 0;
-    const paced = await ask(`answer=paced&ms=2&events=${PACED_EVENTS}`, createRequestBody(1024));
+    const paced = await ask(`answer=paced&ms=2&events=${PACED_EVENTS}`, requestBody(1024));
     readStamps(paced.body.toString('latin1'), () => stamps++);
     expect(stamps === PACED_EVENTS, `of ${PACED_EVENTS} paced events ${stamps} came`);
 
-    const secrets = createRequestBody(SECRETS_BODY_BYTES, SECRETS);
+    const secrets = requestBody(SECRETS_BODY_BYTES, SECRETS);
     const restored = await ask('answer=restore', secrets);
     expect(textOf(restored.body) === textOf(Buffer.from(restoreEvents(PLANTED_SECRET).join(''))), 'a value was not restored in an event stream');
     return digestOf(await ask('answer=digest', secrets)).sha256 === hashOf(secrets) ? 'kept' : 'redacted';

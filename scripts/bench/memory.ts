@@ -7,13 +7,14 @@ import { startTarget, type RunningTarget, type TargetName } from './targets.ts';
 
 const KB = 1024;
 const MB = 1e6;
-const REST_MS = 300;
+const REST_MS = 250;
 /** Streams that come and go before the count, so that tables and pools have their size. */
 const WARM_STREAMS = 100;
 const STREAMS = 1000;
 const STREAMS_QUICK = 200;
 const BODY_BYTES = 10 * 1024 * 1024;
 const TEN_MB_MS = 1000;
+const TEN_MB_QUICK_MS = 300;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -34,7 +35,7 @@ export async function measureMemory(name: TargetName, mockPort: number, load: Lo
   });
   const large = await withFresh(name, mockPort, load, async (target, rest) => {
     if (target.pid !== undefined) resetPeak(target.pid);
-    const { errors } = await load.measure(jobFor(target, 'answer=json', 'requests', 1, BODY_BYTES, TEN_MB_MS), undefined);
+    const { errors } = await load.measure(jobFor(target, 'answer=json', 'requests', 1, BODY_BYTES, quick ? TEN_MB_QUICK_MS : TEN_MB_MS), undefined);
     const { peakBytes } = await (target.meter?.memory() ?? Promise.reject(new Error('no process to measure')));
     return { peak: peakBytes, over: peakBytes - rest, errors };
   });

@@ -23,12 +23,22 @@ function turn(random: Random): unknown[] {
   ];
 }
 
+/** The sizes in use are few, and making ten megabytes takes longer than measuring them. */
+const made = new Map<string, Buffer>();
+
 /**
  * A body of exactly `bytes` bytes (512 at least), the same for the same arguments.
  *
  * @param secrets how many times PLANTED_SECRET stands in it, spread over the turns.
  */
-export function createRequestBody(bytes: number, secrets = 0): Buffer {
+export function requestBody(bytes: number, secrets = 0): Buffer {
+  const key = `${bytes} ${secrets}`;
+  let body = made.get(key);
+  if (!body) made.set(key, (body = makeBody(bytes, secrets)));
+  return body;
+}
+
+function makeBody(bytes: number, secrets: number): Buffer {
   const random = createRandom(SEED + bytes);
   const small = bytes < SMALL_BODY_BYTES;
   const head = JSON.stringify({

@@ -5,6 +5,7 @@
  * round after round, so that a machine that slows down does so for all of them. Ratios are the figures to trust:
  * absolute ones drift with the machine.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { checkTarget } from './check.ts';
 import { record, runInfo } from './history.ts';
 import { startLoad, type LoadClient, type Measurement } from './load-client.ts';
@@ -95,6 +96,7 @@ async function startTargets(names: readonly TargetName[], mockPort: number): Pro
 }
 
 async function bench(options: Options): Promise<void> {
+  const others = loadavg()[0] ?? 0;
   await compilePrograms();
   const mock = launch(process.execPath, [program('mock-upstream')], { ipc: true });
   const mockPort = await toldPort(mock, 'the mock upstream');
@@ -124,6 +126,7 @@ async function bench(options: Options): Promise<void> {
   } else {
     console.log(`\nAegisGate ${info.version}, Node ${info.node}, ${info.platform}, ${info.cpus} CPUs, ${info.rounds} rounds${info.quick ? ', quick' : ''}\n`);
     console.log(renderTable(summary, names));
+    if (others > availableParallelism() / 2) console.log(`\nThe machine was busy (load average ${others.toFixed(1)} at the start): trust the ratios only, and only where the spread is small.`);
     console.log(`\nMedian ± half the range of the rounds; ratios are taken within a round. "added" is over direct.`);
     for (const note of notes) console.log(note);
   }
