@@ -59,6 +59,7 @@ export async function checkTarget(target: RunningTarget): Promise<'kept' | 'reda
 
 function post(agent: Agent, target: RunningTarget, query: string, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(new Error(`${target.name}: ${query} with ${body.length} bytes: ${error.message}`));
     const req = request(
       {
         agent, host: '127.0.0.1', port: target.port, method: 'POST', path: requestPath({ basePath: target.basePath, query }),
@@ -68,11 +69,11 @@ function post(agent: Agent, target: RunningTarget, query: string, body: Buffer):
       (res) => {
         const parts: Buffer[] = [];
         res.on('data', (part: Buffer) => parts.push(part));
-        res.on('error', reject);
+        res.on('error', fail);
         res.on('end', () => resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(parts) }));
       },
     );
-    req.on('error', (error) => reject(new Error(`${target.name}: ${query} with ${body.length} bytes: ${error.message}`)));
+    req.on('error', fail);
     req.end(body);
   });
 }
@@ -82,7 +83,7 @@ function hashOf(body: Buffer): string {
 }
 
 function digestOf({ status, body }: Answer): { bytes: number; sha256: string } {
-  if (status !== 200) throw new Error(`status ${status}: ${body.toString('utf8', 0, 300)}`);
+  if (status !== 200) throw new Error(`answer=digest was answered ${status}: ${body.toString('utf8', 0, 300)}`);
   return JSON.parse(body.toString()) as { bytes: number; sha256: string };
 }
 

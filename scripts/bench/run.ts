@@ -27,6 +27,10 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 interface Bench {
   readonly options: Options;
   readonly load: LoadClient;
@@ -67,9 +71,14 @@ async function measureRound(bench: Bench, scenarios: readonly Scenario[], round:
   if (!options.groups.has('memory') || (options.quick && round > 0)) return;
   for (const target of targets) {
     if (!target.meter) continue;
-    const { values, errors } = await measureMemory(target.name, mockPort, load, options.quick);
-    results.add(round, target.name, values);
-    if (errors > 0) warnings.add(`${target.name}: ${errors} errors while memory was measured`);
+    try {
+      const { values, errors } = await measureMemory(target.name, mockPort, load, options.quick);
+      results.add(round, target.name, values);
+      if (errors > 0) warnings.add(`${target.name}: ${errors} errors while memory was measured`);
+    } catch (error) {
+      // A build in the meantime takes dist/ away; what has been measured is kept.
+      warnings.add(`${target.name}: memory not measured: ${messageOf(error)}`);
+    }
   }
 }
 
@@ -89,7 +98,7 @@ async function startTargets(names: readonly TargetName[], mockPort: number): Pro
       targets.push(target);
       if (secrets === 'redacted') notes.push(`${name}: redacts and restores`);
     } catch (error) {
-      warnings.add(`left out, ${error instanceof Error ? error.message : String(error)}`);
+      warnings.add(`left out, ${messageOf(error)}`);
     }
   }
   return { targets, notes };
@@ -139,7 +148,7 @@ async function main(): Promise<void> {
   try {
     options = readOptions(process.argv.slice(2));
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    say(`${messageOf(error)}\n\n${USAGE}`);
     process.exit(2);
   }
   if (options === 'help') {
