@@ -60,13 +60,13 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   // Node would silently drop headers beyond its count; the size limit is bound enough.
   server.maxHeadersCount = 0;
 
-  const ownPort = (): number => (server.address() as AddressInfo | null)?.port ?? 0;
+  let listeningPort = 0;
+  const ownPort = (): number => listeningPort;
   const policy = createUpstreamPolicy(config, ownPort);
   const admin = createAdminEndpoints(store, policy);
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
-    idleTimeoutMs: config.upstreamIdleTimeoutMs,
   });
   let draining = false;
   const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources, draining: () => draining }, policy);
@@ -84,7 +84,8 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     socket.once('close', () => connections.delete(socket));
   });
 
-  async function answer(req: IncomingMessage, res: ServerResponse, requestId: string, expectsContinue: boolean): Promise<void> {
+  /** Answers in the same tick where nothing has to be waited for. */
+  function answer(req: IncomingMessage, res: ServerResponse, requestId: string, expectsContinue: boolean): Promise<void> | undefined {
     if (surplus.has(req.socket)) {
       throw new GatewayError('gateway_busy', 'The gateway has as many connections as AEGIS_MAX_CONNECTIONS allows.');
     }
@@ -95,21 +96,21 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     switch (found.kind) {
       case 'health':
         sendJson(res, 200, SERVICE, requestId);
-        return;
+        return undefined;
       case 'ready':
         sendJson(res, draining ? 503 : 200, { service: 'aegisgate', status: draining ? 'draining' : 'ready' }, requestId);
-        return;
+        return undefined;
       default:
     }
     const caller = readCaller(req, config, authority);
     if (found.kind === 'metrics') {
       checkAdminAddress(caller, config);
       sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.print());
-      return;
+      return undefined;
     }
     if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
-    if (found.kind === 'admin') await administer(req, res, requestId, found.call, caller, expectsContinue);
-    else await tokenRoute(req, res, requestId, found, caller, expectsContinue);
+    if (found.kind === 'admin') return administer(req, res, requestId, found.call, caller, expectsContinue);
+    return tokenRoute(req, res, requestId, found, caller, expectsContinue);
   }
 
   async function administer(req: IncomingMessage, res: ServerResponse, requestId: string, call: AdminCall, caller: Caller, expectsContinue: boolean): Promise<void> {
@@ -133,14 +134,18 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       else pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
     };
     if (entry === undefined) return store.find(found.token).then(go);
-    // In the same tick: a known token waits for nothing.
     go(entry);
     return undefined;
   }
 
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
     const requestId = `req_${randomUUID().replaceAll('-', '')}`;
-    answer(req, res, requestId, expectsContinue).catch((error: unknown) => refuse(req, res, requestId, error, expectsContinue));
+    try {
+      const waited = answer(req, res, requestId, expectsContinue);
+      waited?.catch((error: unknown) => refuse(req, res, requestId, error, expectsContinue));
+    } catch (error) {
+      refuse(req, res, requestId, error, expectsContinue);
+    }
   }
 
   /** The answer to whatever kept a request from becoming an exchange. */
@@ -188,12 +193,22 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     writeRawError(socket, told, `req_${randomUUID().replaceAll('-', '')}`);
   });
 
+  function close(): void {
+    pipeline.close();
+    store.close();
+    upstreams.close();
+  }
+
   return {
     get tokenCount() {
       return store.size;
     },
     tokensPath: store.path,
-    listen: () => listen(server, config),
+    async listen() {
+      const address = await listen(server, config);
+      listeningPort = (server.address() as AddressInfo).port;
+      return address;
+    },
     async drain(graceMs) {
       draining = true;
       const closed = new Promise<boolean>((resolve) => server.close(() => resolve(true)));
@@ -209,16 +224,14 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       clearTimeout(timer);
       clearInterval(sweep);
       if (!whole) server.closeAllConnections();
-      store.close();
-      upstreams.close();
+      close();
       return whole;
     },
     cut() {
       draining = true;
       server.close();
       for (const socket of connections) socket.destroy();
-      store.close();
-      upstreams.close();
+      close();
     },
   };
 }

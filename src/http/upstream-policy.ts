@@ -21,7 +21,11 @@ export interface UpstreamPolicy {
 export function createUpstreamPolicy(config: Pick<Config, 'upstreamAllow' | 'proxy' | 'host'>, ownPort: () => number): UpstreamPolicy {
   const refuse = (why: string): GatewayError => new GatewayError('invalid_upstream', why, 'upstream_base');
 
+  /** The settings don't change while the process runs, so an upstream that was allowed stays so. */
+  const allowed = new WeakSet<Upstream>();
+
   function check(upstream: Upstream): void {
+    if (allowed.has(upstream)) return;
     const { hostname, port } = upstream;
     if (isDeniedHost(hostname)) {
       throw refuse('The upstream is a link-local, cloud metadata or unspecified address, which is never allowed.');
@@ -32,6 +36,7 @@ export function createUpstreamPolicy(config: Pick<Config, 'upstreamAllow' | 'pro
     if (port === ownPort() && isThisMachine(hostname, config.host)) {
       throw refuse('The upstream is this gateway itself; give the base URL of the provider.');
     }
+    allowed.add(upstream);
   }
 
   return {

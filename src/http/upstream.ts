@@ -39,7 +39,6 @@ export interface UpstreamClient {
 export interface UpstreamClientOptions {
   readonly proxy: ProxySettings;
   readonly connectTimeoutMs: number;
-  readonly idleTimeoutMs: number;
 }
 
 /** Connecting took longer than AEGIS_UPSTREAM_CONNECT_TIMEOUT_MS. */
@@ -76,7 +75,7 @@ type Connected = (error: Error | null, socket?: Socket) => void;
 /** Agent's method of making a socket, which the type definitions leave out. */
 type CreateConnection = (options: ConnectOptions, connected: Connected) => Socket | undefined;
 
-export function createUpstreamClient({ proxy, connectTimeoutMs, idleTimeoutMs }: UpstreamClientOptions): UpstreamClient {
+export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClientOptions): UpstreamClient {
   const origins = new Map<string, Origin>();
   const lookup = createGuardedLookup();
 
@@ -86,6 +85,7 @@ export function createUpstreamClient({ proxy, connectTimeoutMs, idleTimeoutMs }:
       maxFreeSockets: MAX_FREE_SOCKETS,
       // The one used last is the least likely to have gone stale.
       scheduling: 'lifo',
+      // Of idle connections: the Agent lets those in use be, whose silence is the exchange's to judge.
       timeout: FREE_SOCKET_TIMEOUT_MS,
       lookup,
     };
@@ -127,7 +127,6 @@ export function createUpstreamClient({ proxy, connectTimeoutMs, idleTimeoutMs }:
         headers: rawHeaders as unknown as http.OutgoingHttpHeaders,
         setHost: false,
         agent: fresh ? origin.fresh : origin.kept,
-        timeout: idleTimeoutMs,
         maxHeaderSize: MAX_HEADER_BYTES,
       });
       // Node would silently drop what lies beyond 1,000; the size limit is bound enough.

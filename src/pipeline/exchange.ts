@@ -26,7 +26,7 @@ import { FilterTransform, UNCHANGED } from './filter-transform.ts';
 import { passInformation } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
-import { createUpload, type Upload } from './upload.ts';
+import { Upload } from './upload.ts';
 
 /** What the router and the token table have made of a request. */
 export interface Call {
@@ -66,6 +66,7 @@ export class Exchange {
   #over = false;
   #outcome: Outcome = 'complete';
   #firstByteMs: number | undefined;
+  #lastByteAt = this.#startedAt;
   #requestBytes = 0;
   #responseBytes = 0;
 
@@ -73,7 +74,7 @@ export class Exchange {
     this.#parts = parts;
     this.#call = call;
     this.#wire = wireOf(call.route.rest);
-    this.#upload = createUpload(call.req, parts.config.requestHoldBytes, (framing) => this.#open(framing));
+    this.#upload = new Upload(call.req, parts.config.requestHoldBytes, (framing) => this.#open(framing));
   }
 
   start(): void {
@@ -151,7 +152,6 @@ export class Exchange {
     up.on('information', (info) => passInformation(this.#call, info));
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
-    up.on('timeout', () => this.#upIdle(up));
     return up;
   }
 
@@ -174,30 +174,29 @@ export class Exchange {
     this.#fail(upstreamError(error, this.#call.entry.upstream.hostHeader));
   }
 
-  #upIdle(up: ClientRequest): void {
-    if (this.#over || up !== this.#up) return;
+  /** Counts the upload. */
+  #watchUpload(): void {
+    this.#call.req.on('data', (chunk: Buffer) => {
+      this.#requestBytes += chunk.length;
+      this.#lastByteAt = performance.now();
+    });
+  }
+
+  /**
+   * Ends an exchange in which nothing has moved since `before`, with the error of the side that it waits for. Asked
+   * from time to time by the pipeline: one timer for all exchanges instead of several for each.
+   */
+  endIfIdle(before: number): void {
+    if (this.#over || this.#lastByteAt > before) return;
     const { req, res } = this.#call;
-    // It is the client that does not read, or has yet to send: no fault of the upstream.
-    if (res.writableNeedDrain || (!req.complete && !up.writableNeedDrain)) {
-      up.setTimeout(this.#parts.config.upstreamIdleTimeoutMs);
+    const up = this.#up;
+    // The client does not read what is there: no fault of the upstream, and TCP tells when it is gone.
+    if (res.writableNeedDrain) return;
+    if (!req.complete && up?.writableNeedDrain !== true) {
+      this.#fail(new GatewayError('request_timeout', 'The request\'s body stopped arriving.'));
       return;
     }
     this.#fail(new GatewayError('upstream_timeout', 'The upstream sent nothing for longer than AEGIS_UPSTREAM_IDLE_TIMEOUT_MS.'));
-  }
-
-  /** Counts the upload, and ends one that stands still. */
-  #watchUpload(): void {
-    const { req } = this.#call;
-    const { socket } = req;
-    req.on('data', (chunk: Buffer) => {
-      this.#requestBytes += chunk.length;
-    });
-    const idle = (): void => {
-      // Standing still because the upstream does not take more is the upstream's limit to keep.
-      if (this.#up?.writableNeedDrain !== true) this.#fail(new GatewayError('request_timeout', 'The request\'s body stopped arriving.'));
-    };
-    req.setTimeout(this.#parts.config.upstreamIdleTimeoutMs, idle);
-    req.once('end', () => socket.setTimeout(0));
   }
 
   // ── Downwards ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +208,8 @@ export class Exchange {
     }
     this.#upRes = upRes;
     this.#upload.settle();
-    this.#firstByteMs = performance.now() - this.#startedAt;
+    this.#lastByteAt = performance.now();
+    this.#firstByteMs = this.#lastByteAt - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
       if (!upRes.complete) this.#fail(new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.'));
@@ -240,6 +240,7 @@ export class Exchange {
     }
     upRes.on('data', (chunk: Buffer) => {
       this.#responseBytes += chunk.length;
+      this.#lastByteAt = performance.now();
     });
     sendDown({
       req, res, upRes, status, bodiless,
@@ -332,7 +333,7 @@ export class Exchange {
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
     this.#account();
-    this.#parts.ended(this.#call.entry.token);
+    this.#parts.ended(this, this.#call.entry.token);
   }
 
   /** Takes everything apart that is not yet at its end. May be called at any moment, any number of times. */

@@ -1,7 +1,7 @@
 /** The one Transform of a direction: a thin wrapper around composed filters. */
 import { Transform, type TransformCallback } from 'node:stream';
 import type { Emit, Filter } from './filter.ts';
-import { createHold } from './hold.ts';
+import { Hold } from './hold.ts';
 
 /** Hands bytes on as the filter emits them. */
 export class FilterTransform extends Transform {
@@ -55,12 +55,12 @@ export interface HoldOutcome {
 
 /** A FilterTransform whose output is gathered up to a bound before anything is handed on. */
 export class HoldTransform extends FilterTransform {
-  readonly #hold;
+  readonly #hold: Hold;
   readonly #outcome: HoldOutcome;
 
   constructor(filter: Filter, holdBytes: number, outcome: HoldOutcome) {
     super(filter);
-    this.#hold = createHold(holdBytes);
+    this.#hold = new Hold(holdBytes);
     this.#outcome = outcome;
   }
 

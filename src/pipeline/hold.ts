@@ -1,43 +1,41 @@
 /**
- * Gathers the start of a request until it is known to be small (then it goes with its length, can be refused before
- * a byte has left, and can be sent again) or large (then what was gathered goes first and the rest streams).
+ * Gathers the start of a body until it is known to be small (then it goes with its length, can be refused before a
+ * byte has left, and can be sent again) or large (then what was gathered goes first and the rest streams).
  */
-export interface Hold {
-  /** What was gathered, until it is let go. */
-  readonly chunks: readonly Buffer[];
-  readonly bytes: number;
-  /** Takes a chunk; false when it no longer fits, which is told once: the chunk is gathered all the same. */
-  add(chunk: Buffer): boolean;
-  readonly overflowed: boolean;
-  /** Lets go of the chunks: for the garbage collector, and because nothing may be sent again from here. */
-  release(): readonly Buffer[];
-}
+export class Hold {
+  readonly #limitBytes: number;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
 
-/** @param limitBytes how much may be gathered. */
-export function createHold(limitBytes: number): Hold {
-  let chunks: Buffer[] = [];
-  let bytes = 0;
-  let overflowed = false;
-  return {
-    get chunks() {
-      return chunks;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get overflowed() {
-      return overflowed;
-    },
-    add(chunk) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > limitBytes) overflowed = true;
-      return !overflowed;
-    },
-    release() {
-      const released = chunks;
-      chunks = [];
-      return released;
-    },
-  };
+  /** @param limitBytes how much may be gathered. */
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** What was gathered, until it is let go. */
+  get chunks(): readonly Buffer[] {
+    return this.#chunks;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get overflowed(): boolean {
+    return this.#bytes > this.#limitBytes;
+  }
+
+  /** Takes a chunk; false when it no longer fits: it is gathered all the same. */
+  add(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    return !this.overflowed;
+  }
+
+  /** Lets go of the chunks: for the garbage collector, and because nothing may be sent again from here. */
+  release(): readonly Buffer[] {
+    const released = this.#chunks;
+    this.#chunks = [];
+    return released;
+  }
 }

@@ -13,6 +13,10 @@ import type { TokenEntry } from '../tokens/table.ts';
 import { Exchange } from './exchange.ts';
 import type { FilterSource } from './filter.ts';
 
+/** The idle timeout is kept to within a tenth of itself, and to within this. */
+const MAX_SWEEP_INTERVAL_MS = 5_000;
+const SWEEPS_PER_TIMEOUT = 10;
+
 /** What every exchange stands on. */
 export interface PipelineParts {
   readonly config: Config;
@@ -23,7 +27,7 @@ export interface PipelineParts {
   /** The gateway is shutting down: connections are not kept. */
   draining(): boolean;
   /** Called once when an exchange of the token is over. */
-  ended(token: string): void;
+  ended(exchange: Exchange, token: string): void;
 }
 
 export interface Pipeline {
@@ -32,6 +36,7 @@ export interface Pipeline {
    * @throws GatewayError when it is refused before it begins.
    */
   forward(req: IncomingMessage, res: ServerResponse, call: ForwardCall): void;
+  close(): void;
 }
 
 export interface ForwardCall {
@@ -43,11 +48,17 @@ export interface ForwardCall {
 }
 
 export function createPipeline(parts: Omit<PipelineParts, 'ended'>, policy: UpstreamPolicy): Pipeline {
-  const { maxConcurrentPerToken } = parts.config;
+  const { maxConcurrentPerToken, upstreamIdleTimeoutMs } = parts.config;
   const running = new Map<string, number>();
+  const open = new Set<Exchange>();
+  const sweep = setInterval(() => {
+    const before = performance.now() - upstreamIdleTimeoutMs;
+    for (const exchange of open) exchange.endIfIdle(before);
+  }, Math.min(MAX_SWEEP_INTERVAL_MS, Math.ceil(upstreamIdleTimeoutMs / SWEEPS_PER_TIMEOUT))).unref();
   const own: PipelineParts = {
     ...parts,
-    ended(token) {
+    ended(exchange, token) {
+      open.delete(exchange);
       const left = (running.get(token) ?? 1) - 1;
       if (left === 0) running.delete(token);
       else running.set(token, left);
@@ -72,7 +83,10 @@ export function createPipeline(parts: Omit<PipelineParts, 'ended'>, policy: Upst
         throw new GatewayError('too_many_requests', `This token has ${now} requests under way, the most that AEGIS_MAX_CONCURRENT_PER_TOKEN allows.`);
       }
       running.set(token, now + 1);
-      new Exchange(own, { req, res, requestId, route, entry, mode, expectsContinue }).start();
+      const exchange = new Exchange(own, { req, res, requestId, route, entry, mode, expectsContinue });
+      open.add(exchange);
+      exchange.start();
     },
+    close: () => clearInterval(sweep),
   };
 }
