@@ -19,8 +19,8 @@ export interface Measurement extends LoadResult {
 export interface LoadClient {
   /** Measures one load; `meter` is the target's. */
   measure(job: LoadJob, meter: ProcessMeter | undefined): Promise<Measurement>;
-  /** Opens idle streams, calls `while_` once all are open, then hangs up. */
-  holdStreams(job: LoadJob, while_: () => Promise<void>): Promise<LoadResult>;
+  /** Opens idle streams, calls `meanwhile` once all are open, then hangs up. */
+  holdStreams(job: LoadJob, meanwhile: () => Promise<void>): Promise<LoadResult>;
 }
 
 export async function startLoad(meterOf: (child: ChildProcess) => ProcessMeter | undefined): Promise<LoadClient> {
@@ -70,10 +70,10 @@ export async function startLoad(meterOf: (child: ChildProcess) => ProcessMeter |
       const cpuUs = meter ? end.targetUs - begin.targetUs : null;
       return { ...result, cpuUs, targetBusy: cpuUs === null ? null : cpuUs / elapsedUs, loadBusy: (end.loadUs - begin.loadUs) / elapsedUs };
     },
-    async holdStreams(job, while_) {
+    async holdStreams(job, meanwhile) {
       let held: Promise<void> = Promise.resolve();
       const result = await run(job, (mark) => {
-        if (mark === 'begin') held = while_().finally(() => say({ release: true }));
+        if (mark === 'begin') held = meanwhile().finally(() => say({ release: true }));
       });
       await held;
       return result;

@@ -124,9 +124,11 @@ export async function listening(port: number, what: string, child: ChildProcess)
   const deadline = performance.now() + START_DEADLINE_MS;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true));
+      const socket = createConnection({ port, host: '127.0.0.1' }, () => {
+        socket.destroy();
+        resolve(true);
+      });
       socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
     });
     if (open) return;
     if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${what} does not listen. Output:\n${outputs.get(child) ?? ''}`);
