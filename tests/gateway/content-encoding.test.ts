@@ -103,7 +103,8 @@ for (const { name, header, pack } of CODINGS) {
       assert.equal(got.status, 200);
       assert.ok(got.body.equals(body));
       assert.equal(valueOf(got.rawHeaders, 'content-encoding'), undefined);
-      assert.equal(valueOf(got.rawHeaders, 'content-length'), undefined);
+      // Gathered, it has its own length; too large for that, it streams.
+      assert.equal(valueOf(got.rawHeaders, 'content-length'), body === large ? undefined : String(body.length));
       assert.equal(valueOf(got.rawHeaders, 'etag'), '"x"');
     }
   });
@@ -127,8 +128,9 @@ for (const { name, header, pack } of CODINGS) {
   test(`a response in ${name} that breaks off in its coding is a break`, async (t) => {
     const upstream = await startUpstream(t, (_req, res) => {
       const packed = pack(BODY);
-      res.setHeader('content-encoding', header.trim());
-      res.end(packed.subarray(0, packed.length - 2));
+      res.writeHead(200, { 'content-encoding': header.trim() });
+      res.write(packed.subarray(0, 20));
+      res.end(packed.subarray(20, packed.length - 2));
     });
     const gateway = await startGateway(t);
     const token = await gateway.register(upstream.url);

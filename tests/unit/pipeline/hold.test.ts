@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHold } from '../../../src/pipeline/hold.ts';
+import { Hold } from '../../../src/pipeline/hold.ts';
 
 test('it gathers up to its limit and tells once that it is over', () => {
-  const hold = createHold(4);
+  const hold = new Hold(4);
   const [a, b, c] = [Buffer.from('ab'), Buffer.from('cd'), Buffer.from('e')];
   assert.ok(hold.add(a) && hold.add(b));
   assert.ok(!hold.overflowed);
@@ -14,7 +14,7 @@ test('it gathers up to its limit and tells once that it is over', () => {
 });
 
 test('what is let go is no longer kept', () => {
-  const hold = createHold(4);
+  const hold = new Hold(4);
   hold.add(Buffer.from('ab'));
   assert.equal(Buffer.concat(hold.release()).toString(), 'ab');
   assert.equal(hold.chunks.length, 0);
@@ -22,7 +22,7 @@ test('what is let go is no longer kept', () => {
 });
 
 test('a limit of nothing holds nothing but emptiness', () => {
-  const hold = createHold(0);
+  const hold = new Hold(0);
   assert.ok(hold.add(Buffer.alloc(0)));
   assert.ok(!hold.add(Buffer.from('a')));
 });
