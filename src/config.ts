@@ -4,8 +4,9 @@
  * A setting that is unknown, malformed or out of range is an error that names it: a typo in a security setting
  * must never pass as "default".
  */
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
-import { parseAddressList, type AddressList } from './http/address-list.ts';
+import { isLoopback, parseAddressList, type AddressList } from './http/address-list.ts';
 import { parseHostList, type HostList } from './http/host-list.ts';
 import { parseProxySettings, type ProxySettings } from './http/proxy-settings.ts';
 
@@ -105,7 +106,8 @@ function publicUrl(text: string): string {
   } catch {
     throw new Error(allowed);
   }
-  if (!/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) throw new Error(allowed);
+  // The URL class takes an empty query or fragment for none, and its text keeps the mark: the text itself is asked.
+  if (!/^https?:$/.test(url.protocol) || /[?#]/.test(text) || url.username || url.password) throw new Error(allowed);
   return url.href.replace(/\/+$/, '');
 }
 
@@ -123,7 +125,8 @@ function unsupported(why: string, ...allowed: string[]): (text: string) => strin
 
 function listenHost(text: string): string {
   const host = text.trim().replace(/^\[(.*)\]$/, '$1');
-  if (!/^[0-9A-Za-z.:%_-]+$/.test(host)) throw new Error('an address or host name without a port, such as 127.0.0.1 or ::1');
+  const isName = /^[0-9A-Za-z._-]+$/.test(host);
+  if (!isName && isIP(host) !== 6) throw new Error('an address or host name without a port, such as 127.0.0.1 or ::1');
   return host;
 }
 
@@ -170,8 +173,10 @@ export const SETTING_NAMES: readonly string[] = [...Object.keys(SETTINGS), PROXY
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   for (const name of Object.keys(env)) {
-    // Windows' environment knows no case.
-    if (/^AEGIS_/i.test(name) && !SETTING_NAMES.includes(name.toUpperCase())) {
+    if (!/^AEGIS_/i.test(name)) continue;
+    // Windows' environment knows no case: there the value is found under the setting's own name all the same.
+    const setting = name.toUpperCase();
+    if (!SETTING_NAMES.includes(setting) || env[setting] === undefined) {
       problems.push(`${name} is not a setting; known are ${SETTING_NAMES.join(', ')}`);
     }
   }
@@ -183,7 +188,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     try {
       values[name] = setting.parse(text);
     } catch (error) {
-      const shown = setting.secret ? 'its value' : JSON.stringify(text);
+      // No setting takes an "@"; where one stands, somebody has put a URL with a password.
+      const shown = setting.secret || text.includes('@') ? 'its value' : JSON.stringify(text);
       problems.push(`${name}: ${shown} is not allowed; it takes ${(error as Error).message}`);
     }
   }
@@ -232,5 +238,5 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return host === 'localhost' || isLoopback(host);
 }

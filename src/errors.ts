@@ -52,12 +52,15 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   /** The setting, header or field that is at fault, where there is one. */
   readonly param: string | null;
+  /** Headers that the answer must have beyond the usual, name and value in turn. */
+  readonly headers: readonly string[];
 
-  constructor(code: ErrorCode, message: string, param: string | null = null) {
+  constructor(code: ErrorCode, message: string, param: string | null = null, headers: readonly string[] = []) {
     super(message);
     this.name = 'GatewayError';
     this.code = code;
     this.param = param;
+    this.headers = headers;
   }
 
   get status(): number {
@@ -90,7 +93,10 @@ export function errorEnvelope(error: GatewayError, requestId: string): string {
 export function safeTrace(error: unknown): { name: string; code: string | undefined; at: string[] } {
   if (!(error instanceof Error)) return { name: typeof error, code: undefined, at: [] };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const stack = (error.stack ?? '').split('\n').map((line) => line.trim());
-  const at = stack.filter((line) => line.startsWith('at ')).slice(0, 8);
+  // A message may have lines that look like places; where it can't be found to be cut off, nothing is told.
+  const stack = error.stack ?? '';
+  const messageAt = stack.indexOf(error.message);
+  const places = messageAt === -1 ? '' : stack.slice(messageAt + error.message.length);
+  const at = places.split('\n').map((line) => line.trim()).filter((line) => line.startsWith('at ')).slice(0, 8);
   return { name: error.name, code, at };
 }

@@ -78,14 +78,21 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. */
   const surplus = new WeakSet<Socket>();
+  /** Those within the limit. Counted apart, so that surplus ones that stay silent keep nobody out. */
+  let admitted = 0;
   metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
   metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
   metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
 
   server.on('connection', (socket) => {
-    if (config.maxConnections > 0 && connections.size >= config.maxConnections) surplus.add(socket);
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
+    if (config.maxConnections > 0 && admitted >= config.maxConnections) {
+      surplus.add(socket);
+      return;
+    }
+    admitted++;
+    socket.once('close', () => admitted--);
   });
 
   /** Answers in the same tick where nothing has to be waited for. */
@@ -96,7 +103,8 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     const method = req.method ?? '';
     const { authority, path } = splitTarget(req.url ?? '');
     checkHost(req, authority, config);
-    const found = route(method, path);
+    const caller = readCaller(req, config, authority);
+    const found = route(method, path, () => caller.publicBase());
     switch (found.kind) {
       case 'health':
         sendJson(res, 200, SERVICE, requestId);
@@ -106,7 +114,6 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
         return undefined;
       default:
     }
-    const caller = readCaller(req, config, authority);
     if (found.kind === 'metrics') {
       checkAdminAddress(caller, config);
       sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.print());

@@ -55,9 +55,10 @@ const FIXED: Readonly<Record<string, Route & { methods: readonly string[] }>> = 
 
 /**
  * @param path path and query of the target, as it came.
+ * @param publicBase the gateway's base as the caller sees it, for the message to one who has left out the token.
  * @throws GatewayError for a path that is no route, or a method that the route does not take.
  */
-export function route(method: string, path: string): Route {
+export function route(method: string, path: string, publicBase = (): string => 'http://<gateway>'): Route {
   const queryAt = path.indexOf('?');
   const pathname = queryAt === -1 ? path : path.slice(0, queryAt);
   const query = queryAt === -1 ? '' : path.slice(queryAt);
@@ -67,7 +68,8 @@ export function route(method: string, path: string): Route {
   const fixed = Object.hasOwn(FIXED, pathname) ? FIXED[pathname] : undefined;
   if (fixed !== undefined) {
     if (!fixed.methods.includes(method)) {
-      throw new GatewayError('method_not_allowed', `${pathname} takes ${fixed.methods.join(' or ')}.`);
+      // RFC 9110 section 15.5.6: a 405 tells what is allowed.
+      throw new GatewayError('method_not_allowed', `${pathname} takes ${fixed.methods.join(' or ')}.`, null, ['Allow', fixed.methods.join(', ')]);
     }
     return fixed;
   }
@@ -79,7 +81,7 @@ export function route(method: string, path: string): Route {
   }
   throw new GatewayError(
     'invalid_parameters',
-    `This path names no token. Set the client's base URL to http://<gateway>${TOKEN_PREFIX}<TOKEN>, as POST /__gw__/register returns it.`,
+    `This path names no token. Set the client's base URL to ${publicBase()}${TOKEN_PREFIX}<TOKEN>, as POST /__gw__/register returns it.`,
   );
 }
 

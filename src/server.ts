@@ -44,10 +44,10 @@ async function main(): Promise<void> {
 function startFailure(error: unknown): string[] {
   if (error instanceof ConfigError) return [...error.problems];
   if (!(error instanceof Error)) return ['unknown fault'];
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return ['AEGIS_PORT: the port is taken; another gateway may run already, or set AEGIS_PORT to another one'];
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return ['AEGIS_HOST: this machine has no such address'];
-  if (code === 'EACCES' && syscall === 'listen') return ['AEGIS_PORT: the port needs more rights than this process has; choose one above 1023'];
+  const { code, syscall, port, address, hostname } = error as NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string };
+  if (code === 'EADDRINUSE') return [`AEGIS_PORT: the port ${port} is taken; another gateway may run already, or set AEGIS_PORT to another one`];
+  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') return [`AEGIS_HOST: this machine has no address ${address ?? hostname}; set AEGIS_HOST to one of its own, such as 127.0.0.1`];
+  if (code === 'EACCES' && syscall === 'listen') return [`AEGIS_PORT: the port ${port} needs more rights than this process has; choose one above 1023`];
   return [error.message];
 }
 

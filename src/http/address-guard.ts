@@ -74,6 +74,8 @@ function embeddedIPv4(address: string): string | undefined {
   const at = (index: number): number => groups[index] ?? 0;
   const join = (high: number, low: number): string => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
   const zeroTo = (end: number): boolean => groups.slice(0, end).every((group) => group === 0);
+  // Loopback only looks like the compatible form of 0.0.0.1.
+  if (zeroTo(7) && at(7) === 1) return undefined;
   if (zeroTo(5) && (at(5) === 0xffff || at(5) === 0)) return join(at(6), at(7));
   if (zeroTo(4) && at(4) === 0xffff && at(5) === 0) return join(at(6), at(7));
   if (at(0) === 0x64 && at(1) === 0xff9b) return join(at(6), at(7));

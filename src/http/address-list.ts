@@ -51,5 +51,5 @@ export function parseAddressList(text: string): AddressList {
 export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false;
   const plain = plainAddress(address);
-  return plain === '::1' || /^127\./.test(plain);
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }

@@ -10,40 +10,48 @@ export interface Caller {
   readonly address: string | undefined;
   /** The public base as the caller sees it, without a trailing slash. */
   publicBase(): string;
+  /** Whether an Origin is the gateway's own: its public one, or the one that this request came to. */
+  isOwnOrigin(origin: string): boolean;
 }
 
-/** What a reverse proxy adds. Without trust in the peer they prove only that the peer's address is not the caller's. */
-const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'] as const;
+/**
+ * What a reverse proxy adds. Unless they are X-Forwarded-For from a trusted peer, they prove only that the peer's
+ * address is not the caller's.
+ */
+const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-proto', 'via'] as const;
 
 type CallerConfig = Pick<Config, 'trustedProxies' | 'publicUrl'>;
 
 export function readCaller(req: IncomingMessage, config: CallerConfig, authority: string | undefined): Caller {
   const peer = req.socket.remoteAddress;
   const trusted = !config.trustedProxies.empty && config.trustedProxies.has(peer);
+  const requestBase = (): string => {
+    const host = (trusted ? lastOf(req.headers['x-forwarded-host']) : undefined) ?? authority ?? req.headers.host ?? '';
+    const protocol = trusted && lastOf(req.headers['x-forwarded-proto'])?.toLowerCase() === 'https' ? 'https' : 'http';
+    // Whatever stands in the header ends up in somebody's configuration: only a well-formed host does.
+    const known = splitHostPort(host) === undefined ? `127.0.0.1:${req.socket.localPort ?? ''}` : host;
+    return `${protocol}://${known}`;
+  };
   return {
     address: callerAddress(req, peer, trusted, config),
-    publicBase() {
-      if (config.publicUrl !== undefined) return config.publicUrl;
-      const host = (trusted ? lastOf(req.headers['x-forwarded-host']) : undefined) ?? authority ?? req.headers.host ?? '';
-      const protocol = trusted && lastOf(req.headers['x-forwarded-proto'])?.toLowerCase() === 'https' ? 'https' : 'http';
-      // Whatever stands in the header ends up in somebody's configuration: only a well-formed host does.
-      const known = splitHostPort(host) === undefined ? `127.0.0.1:${req.socket.localPort ?? ''}` : host;
-      return `${protocol}://${known}`;
-    },
+    publicBase: () => config.publicUrl ?? requestBase(),
+    isOwnOrigin: (origin) => origin === requestBase() || (config.publicUrl !== undefined && origin === new URL(config.publicUrl).origin),
   };
 }
 
 function callerAddress(req: IncomingMessage, peer: string | undefined, trusted: boolean, config: CallerConfig): string | undefined {
-  if (!trusted) {
+  const forwardedFor = trusted ? String(req.headers['x-forwarded-for'] ?? '') : '';
+  const hops = forwardedFor.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+  if (hops.length === 0) {
     return FORWARDING_HEADERS.some((name) => req.headers[name] !== undefined) ? undefined : peer && plainAddress(peer);
   }
   // Each proxy appends its peer: from the right, the first that is no trusted proxy is the caller.
-  const hops = String(req.headers['x-forwarded-for'] ?? '').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+  let address = '';
   for (const hop of hops.reverse()) {
-    const address = splitHostPort(hop)?.hostname ?? hop;
-    if (!config.trustedProxies.has(address)) return plainAddress(address);
+    address = splitHostPort(hop)?.hostname ?? hop;
+    if (!config.trustedProxies.has(address)) break;
   }
-  return hops.length === 0 ? peer && plainAddress(peer) : plainAddress(hops[0] ?? '');
+  return plainAddress(address);
 }
 
 function lastOf(header: string | string[] | undefined): string | undefined {
@@ -85,7 +93,7 @@ export function checkHost(req: IncomingMessage, authority: string | undefined, c
 export function checkOrigin(req: IncomingMessage, caller: Caller): void {
   const { origin } = req.headers;
   const site = req.headers['sec-fetch-site'];
-  const foreign = (origin !== undefined && origin !== caller.publicBase()) || (site !== undefined && site !== 'same-origin' && site !== 'none');
+  const foreign = (origin !== undefined && !caller.isOwnOrigin(origin)) || (site !== undefined && site !== 'same-origin' && site !== 'none');
   if (foreign) {
     throw new GatewayError('admin_endpoint_network_restricted', 'Admin calls are not taken from web pages of another origin.', 'Origin');
   }

@@ -8,8 +8,10 @@ import * as zlib from 'node:zlib';
 /** `none` = nothing to take off; `unsupported` = it can't be read here. */
 export type Coding = 'none' | 'gzip' | 'deflate' | 'br' | 'zstd' | 'unsupported';
 
+/** What all of node:zlib's decoders have. */
+type ZlibDecoder = Transform & { readonly bytesWritten: number };
 /** Node's zstd factory: newer than the type definitions that this project builds with. */
-type ZstdFactory = () => Transform;
+type ZstdFactory = () => ZlibDecoder;
 const createZstd = (zlib as { createZstdDecompress?: ZstdFactory }).createZstdDecompress;
 
 /** The codings that a decoder exists for, as a text for messages. */
@@ -36,19 +38,32 @@ export function codingOf(header: string | undefined): Coding {
   }
 }
 
-/** A Transform that takes the coding off. It holds one window, whatever the size of what it inflates to. */
+/**
+ * A Transform that takes the coding off. It holds one window, whatever the size of what it inflates to. A body
+ * without a byte stays one: servers name a coding on empty answers too.
+ */
 export function createDecoder(coding: Exclude<Coding, 'none' | 'unsupported'>): Transform {
   switch (coding) {
     case 'gzip':
-      return zlib.createGunzip();
+      return emptyStaysEmpty(zlib.createGunzip());
     case 'deflate':
       return new DeflateDecoder();
     case 'br':
-      return zlib.createBrotliDecompress();
+      return emptyStaysEmpty(zlib.createBrotliDecompress());
     case 'zstd':
       // codingOf names zstd only where the factory is there.
-      return (createZstd as ZstdFactory)();
+      return emptyStaysEmpty((createZstd as ZstdFactory)());
   }
+}
+
+/** Node's decoders take the end of no input at all for a truncated one. */
+function emptyStaysEmpty(decoder: ZlibDecoder): Transform {
+  const flush = decoder._flush.bind(decoder);
+  decoder._flush = (done) => {
+    if (decoder.bytesWritten === 0) done();
+    else flush(done);
+  };
+  return decoder;
 }
 
 /**

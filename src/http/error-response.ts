@@ -22,7 +22,7 @@ export function sendJson(res: ServerResponse, status: number, value: unknown, re
 
 /** Sends the error envelope; nothing of the answer may have been sent yet. */
 export function sendError(res: ServerResponse, error: GatewayError, requestId: string, extra: readonly string[] = []): void {
-  const headers = [REQUEST_ID_HEADER, requestId, ...extra];
+  const headers = [REQUEST_ID_HEADER, requestId, ...error.headers, ...extra];
   if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(error.retryAfterSeconds));
   sendText(res, error.status, 'application/json', errorEnvelope(error, requestId), headers);
 }
@@ -34,11 +34,18 @@ export function sendError(res: ServerResponse, error: GatewayError, requestId: s
 function lingerForBody(res: ServerResponse): void {
   const { req } = res;
   if (req.complete) return;
+  const { socket } = req;
   const timer = setTimeout(() => {
-    if (!req.complete) req.socket.destroy();
+    if (!req.complete) socket.destroy();
   }, LINGER_MS).unref();
-  req.socket.once('close', () => clearTimeout(timer));
-  req.once('end', () => clearTimeout(timer));
+  // The connection lives on for other requests: nothing of this one may stay with it.
+  const done = (): void => {
+    clearTimeout(timer);
+    socket.off('close', done);
+    req.off('end', done);
+  };
+  socket.once('close', done);
+  req.once('end', done);
 }
 
 /** The same envelope where Node has no response object: requests that could not be parsed, CONNECT. Ends the connection. */

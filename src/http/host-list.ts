@@ -26,7 +26,7 @@ export function splitHostPort(text: string): HostPort | undefined {
 
 /** Lower case, and without the dot that marks a name as absolute. */
 export function canonicalHost(hostname: string): string {
-  return hostname.toLowerCase().replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1');
+  return hostname.toLowerCase().replace(/\.+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 /**

@@ -44,6 +44,8 @@ export function parseUpstreamBase(text: string): Upstream {
   if (/[?#]/.test(text)) throw invalid('must not have a query or a fragment');
   const hostname = canonicalHost(url.hostname);
   if (hostname === '') throw invalid('must name a host');
+  // Node takes port 0 for "none given" and would connect to the scheme's own.
+  if (url.port === '0') throw invalid('must not have port 0');
   if (hostname === EXAMPLE_UPSTREAM_HOST) {
     throw new GatewayError(
       'example_upstream_forbidden',

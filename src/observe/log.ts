@@ -62,15 +62,19 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
   let scheduled = false;
   let writing = false;
 
-  function drain(): void {
-    scheduled = false;
-    if (writing || pending === '') return;
+  function takePending(): string {
     let text = pending;
     if (dropped > 0) text += print(now(), 'warn', 'log lines dropped', { lines: dropped });
     pending = '';
     dropped = 0;
+    return text;
+  }
+
+  function drain(): void {
+    scheduled = false;
+    if (writing || pending === '') return;
     writing = true;
-    sink.write(text, () => {
+    sink.write(takePending(), () => {
       writing = false;
       if (pending !== '') schedule();
     });
@@ -99,10 +103,7 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
     error: (message, fields = {}) => write('error', message, fields),
     writesInfo: RANK.info >= least,
     flush() {
-      if (pending === '') return;
-      const text = pending;
-      pending = '';
-      sink.writeNow(text);
+      if (pending !== '') sink.writeNow(takePending());
     },
   };
 }
@@ -111,12 +112,19 @@ function jsonLine(time: Date, level: LogLevel, message: string, fields: LogField
   return `${JSON.stringify({ time: time.toISOString(), level, msg: message, ...fields })}\n`;
 }
 
+/** What JSON leaves as it is and a terminal acts on: C1 controls, line separators, bidirectional overrides. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 function prettyLine(time: Date, level: LogLevel, message: string, fields: LogFields): string {
   let line = `${time.toTimeString().slice(0, 8)} ${level.padEnd(5)} ${message}`;
   for (const [key, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue;
     // Quoted as JSON where needed: no value can break the line or move the cursor.
-    const text = typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
+    const text = typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value).replace(UNPRINTABLE, escaped);
     line += ` ${key}=${text}`;
   }
   return `${line}\n`;

@@ -42,8 +42,11 @@ export interface Call {
 
 /** How a kept-alive connection shows that the other side had closed it meanwhile. */
 const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
-/** Methods whose request without a body still tells its length: RFC 9110 section 8.6. */
-const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
+/**
+ * Methods whose request without a body says nothing of a length (RFC 9110 section 8.6). With any other, Node would
+ * announce a chunked body where no length is told.
+ */
+const BODILESS_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 const NO_ADDED_HEADERS: readonly string[] = [];
 const ignore = (): void => {};
 
@@ -65,6 +68,8 @@ export class Exchange {
   /** The teardown has begun: what streams still say is of no more interest. */
   #over = false;
   #outcome: Outcome = 'complete';
+  /** Code of the error that the client was told. */
+  #code: string | undefined;
   #firstByteMs: number | undefined;
   #lastByteAt = this.#startedAt;
   #requestBytes = 0;
@@ -97,7 +102,7 @@ export class Exchange {
     const lengthText = req.headers['content-length'];
     const transferEncoding = req.headers['transfer-encoding'];
     if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
-      const tellsLength = lengthText !== undefined || BODY_METHODS.has(req.method ?? '');
+      const tellsLength = lengthText !== undefined || !BODILESS_METHODS.has(req.method ?? '');
       this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
       return;
     }
@@ -149,10 +154,22 @@ export class Exchange {
       fresh: this.#retried,
     });
     this.#up = up;
-    up.on('information', (info) => passInformation(this.#call, info));
+    up.on('information', (info) => {
+      // It has read the request: no stale connection, and nothing to be asked twice.
+      this.#upload.settle();
+      this.#lastByteAt = performance.now();
+      passInformation(this.#call, info);
+    });
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
+    up.on('close', () => this.#upGone(up));
     return up;
+  }
+
+  /** Node ends some requests with neither an answer nor an error: a 101 that nobody asked for is one. */
+  #upGone(up: ClientRequest): void {
+    if (this.#over || up !== this.#up || this.#upRes !== undefined) return;
+    this.#fail(upstreamError(undefined, this.#call.entry.upstream.hostHeader));
   }
 
   #upFailed(up: ClientRequest, error: Error): void {
@@ -309,6 +326,7 @@ export class Exchange {
     if (!(error instanceof GatewayError)) this.#parts.log.error('exchange failed', { id: requestId, ...traceFields(error) });
     const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
     this.#outcome = 'refused';
+    this.#code = told.code;
     this.#teardown();
     this.#parts.metrics.refused(told.code);
     // A client that still waits for leave to send its body must not take the next answer for it.
@@ -360,7 +378,7 @@ export class Exchange {
     });
     if (!this.#parts.log.writesInfo) return;
     this.#parts.log.info('exchange', {
-      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome,
+      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome, code: this.#code,
       bytesIn: this.#requestBytes, bytesOut: this.#responseBytes,
       firstByteMs: this.#firstByteMs === undefined ? undefined : round(this.#firstByteMs), ms: round(durationMs),
       retried: this.#retried ? true : undefined,

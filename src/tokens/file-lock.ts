@@ -6,8 +6,9 @@
  * lock's nonce, which only one process can do, and checks that what it linked is still that lock.
  */
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const WAIT_LIMIT_MS = 15_000;
@@ -28,10 +29,30 @@ export async function withFileLock<T>(lockPath: string, work: () => Promise<T>):
   const mine: LockHolder = { pid: process.pid, host: hostname(), nonce: randomBytes(12).toString('hex') };
   await acquire(lockPath, mine);
   try {
+    await sweepDrafts(lockPath);
     return await work();
   } finally {
-    await unlink(lockPath).catch(() => undefined);
+    // A process that was halted for long (a laptop asleep) finds its lock broken: then it is another's.
+    const held = await readHolder(lockPath);
+    if (held === undefined || held.nonce === mine.nonce) await unlink(lockPath).catch(() => undefined);
   }
+}
+
+/** Removes the drafts and marks of processes that were killed while they waited or broke a lock. */
+async function sweepDrafts(lockPath: string): Promise<void> {
+  const prefix = `${basename(lockPath)}.`;
+  for (const name of await readdir(dirname(lockPath)).catch(() => [])) {
+    if (!name.startsWith(prefix) || !/^[0-9a-f]{24}(?:\.broken)?$/.test(name.slice(prefix.length))) continue;
+    const path = join(dirname(lockPath), name);
+    const holder = await readHolder(path);
+    // One killed before it had written its draft left an empty one: nobody to ask after but its age.
+    const dead = holder === undefined ? ((await ageOf(path)) ?? 0) > ABANDONED_AFTER_MS : isDead(holder);
+    if (dead) await unlink(path).catch(() => undefined);
+  }
+}
+
+async function readHolder(path: string): Promise<LockHolder | undefined> {
+  return parseHolder(await readFile(path, 'utf8').catch(() => ''));
 }
 
 async function acquire(lockPath: string, mine: LockHolder): Promise<void> {
@@ -85,8 +106,7 @@ async function breakIfAbandoned(lockPath: string): Promise<void> {
   const holder = parseHolder(seen);
   const ageMs = await ageOf(lockPath);
   if (ageMs === undefined) return;
-  const dead = holder !== undefined && holder.host === hostname() && !isAlive(holder.pid);
-  if (!dead && ageMs < ABANDONED_AFTER_MS) return;
+  if (!(holder !== undefined && isDead(holder)) && ageMs < ABANDONED_AFTER_MS) return;
 
   const marker = `${lockPath}.${holder?.nonce ?? 'unreadable'}.broken`;
   try {
@@ -99,7 +119,7 @@ async function breakIfAbandoned(lockPath: string): Promise<void> {
     return;
   }
   try {
-    const caught = await readFile(marker, 'utf8');
+    const caught = await readFile(marker, 'utf8').catch(() => undefined);
     if (caught === seen) await unlink(lockPath);
   } finally {
     await unlink(marker).catch(() => undefined);
@@ -127,12 +147,14 @@ function parseHolder(text: string): LockHolder | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the holder surely lives no more: only a process of this host can be asked after. */
+function isDead(holder: LockHolder): boolean {
+  if (holder.host !== hostname()) return false;
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(holder.pid, 0);
+    return false;
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }

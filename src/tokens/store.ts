@@ -6,7 +6,7 @@
  * edits, other processes and mounted ConfigMaps take effect; a broken edit keeps the last good table.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
@@ -21,6 +21,8 @@ import { mintToken } from './token.ts';
 
 /** How often the file's stat is compared: a change is in force within this. */
 const POLL_INTERVAL_MS = 500;
+/** Links in a row that are followed to a file that is not there yet. */
+const MAX_LINKS = 8;
 
 export interface Registration {
   readonly entry: TokenEntry;
@@ -99,12 +101,12 @@ class FileTokenStore implements TokenStore {
   }
 
   register(upstream: Upstream, settings: TokenSettings): Promise<Registration> {
-    return this.#change(async (document) => {
+    return this.#change(async (document, target) => {
       const known = findByUpstream(parseTable(document), upstream);
       const token = known?.token ?? mintToken();
       if (known === undefined || Object.keys(settings).length > 0) {
         putEntry(document, token, upstream.base, settings);
-        await this.#save(document);
+        await this.#save(document, target);
       }
       const entry = this.#table.get(token);
       if (entry === undefined) throw new Error('the saved entry is missing from the table');
@@ -113,9 +115,9 @@ class FileTokenStore implements TokenStore {
   }
 
   unregister(token: string): Promise<boolean> {
-    return this.#change(async (document) => {
+    return this.#change(async (document, target) => {
       if (!removeEntry(document, token)) return false;
-      await this.#save(document);
+      await this.#save(document, target);
       return true;
     });
   }
@@ -169,19 +171,19 @@ class FileTokenStore implements TokenStore {
     }
   }
 
-  async #change<T>(work: (document: TokenDocument) => Promise<T>): Promise<T> {
+  async #change<T>(work: (document: TokenDocument, target: string) => Promise<T>): Promise<T> {
     const run = async (): Promise<T> => {
       try {
-        await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
         // The lock stands beside the real file, so that processes that reach it through different links share it.
-        const target = await realpath(this.path).catch(() => this.path);
+        const target = await behindLinks(this.path);
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
         return await withFileLock(`${target}.lock`, async () => {
           await sweepDrafts(target);
           const { document, state } = await this.#read();
           // Taken over at once: what follows answers from the table.
           this.#table = parseTable(document);
           this.#state = state;
-          return work(document);
+          return work(document, target);
         });
       } catch (error) {
         const fault = reason(error);
@@ -202,13 +204,15 @@ class FileTokenStore implements TokenStore {
     const state = await stateOf(this.path);
     if (state === undefined) return { document: emptyDocument(), state };
     const text = await readFile(this.path, 'utf8');
-    return { document: text.trim() === '' ? emptyDocument() : parseDocument(text), state };
+    if (text.trim() !== '') return { document: parseDocument(text), state };
+    // Editors that write in place empty the file first; what they hold must not be lost to a look in between.
+    if (this.#table.size > 0) throw new Error('it is empty; for a table without tokens write {"tokens": {}}');
+    return { document: emptyDocument(), state };
   }
 
-  async #save(document: TokenDocument): Promise<void> {
+  /** @param target the file behind the links (dotfiles, ConfigMaps), which stay links. */
+  async #save(document: TokenDocument, target: string): Promise<void> {
     const table = parseTable(document);
-    // A link (dotfiles, ConfigMaps) stays a link: the file behind it is replaced.
-    const target = await realpath(this.path).catch(() => this.path);
     const folder = dirname(target);
     const draft = join(folder, `${draftPrefix(target)}${randomBytes(6).toString('hex')}`);
     try {
@@ -235,6 +239,21 @@ function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code, syscall } = error as NodeJS.ErrnoException;
   return code === undefined ? error.message : `${code} (${syscall ?? 'i/o'})`;
+}
+
+/** The real path, also of a link whose file is not there yet. */
+async function behindLinks(path: string): Promise<string> {
+  let target = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    try {
+      return await realpath(target);
+    } catch {
+      const next = await readlink(target).catch(() => undefined);
+      if (next === undefined) return target;
+      target = resolve(dirname(target), next);
+    }
+  }
+  return path;
 }
 
 async function stateOf(path: string): Promise<FileState | undefined> {

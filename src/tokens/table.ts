@@ -53,17 +53,25 @@ function documentOf(root: Record<string, unknown>, tokens: Record<string, unknow
  */
 export function parseDocument(text: string): TokenDocument {
   let value: unknown;
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = JSON.parse(json);
   } catch (error) {
-    // V8 quotes the text around the fault, which may hold a token: only its position is passed on.
-    const at = /at position (\d+)/.exec((error as Error).message)?.[1];
-    throw new Error(at === undefined ? 'it is not complete JSON' : `it is not JSON: fault at character ${at}`);
+    throw new Error(jsonFault(json, (error as Error).message));
   }
   if (!isObject(value)) throw new Error('its top level must be an object with the field "tokens"');
   const tokens = value['tokens'] ?? {};
   if (!isObject(tokens)) throw new Error('its field "tokens" must be an object from token to settings');
   return documentOf(bare(value), bare(tokens));
+}
+
+/** V8 quotes the text around the fault, which may hold a token: only the place is passed on, where V8 tells it. */
+function jsonFault(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (/end of JSON input/.test(message) || Number(position) === text.length) return 'it is not complete JSON';
+  if (position === undefined) return 'it is not JSON';
+  const before = text.slice(0, Number(position)).split('\n');
+  return `it is not JSON: fault in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
 export function parseTable(document: TokenDocument): TokenTable {
