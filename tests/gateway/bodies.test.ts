@@ -21,7 +21,7 @@ async function start(t: TestContext, mode: string, env: Record<string, string> =
 
 const SMALL: readonly (readonly [type: string, body: Buffer])[] = [
   ['application/json', Buffer.from('{"a":"\\u00e9 \\/ \u4f60","b":[1.0,1e2,-0], "c" : null}\n')],
-  ['application/json', Buffer.from('not json at all {')],
+  ['text/plain', Buffer.from('not json at all {')],
   ['application/json; charset=utf-8', Buffer.from('\ufeff{}')],
   ['multipart/form-data; boundary=x', Buffer.from('--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n\x00\xff\r\n--x--\r\n', 'latin1')],
   ['application/octet-stream', Buffer.from(Array.from({ length: 256 }, (_, i) => i))],
