@@ -16,63 +16,155 @@ export function unescapeContent(bytes: Buffer, start: number, end: number, level
   return text;
 }
 
-/** Every way in which a text may stand in JSON strings up to `depth` levels deep, without repetitions. */
+/**
+ * Every way in which a text may stand as the raw content of a JSON string, from that itself to `depth` levels of JSON
+ * in JSON, without repetitions. Needless escapes of ASCII characters are left to {@link plainCopy}.
+ */
 export function escapedForms(text: string, depth: number): string[] {
-  const forms = new Set<string>([text]);
+  const forms = new Set<string>();
   let plain = text;
+  // As Python's json.dumps writes it by default, and others in capitals.
   let ascii = text;
+  let capital = text;
   for (let level = 0; level < depth; level++) {
     plain = JSON.stringify(plain).slice(1, -1);
-    // As Python's json.dumps writes it by default.
-    ascii = JSON.stringify(ascii).slice(1, -1).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    forms.add(plain).add(ascii);
-    // As PHP's json_encode and others do.
-    if (plain.includes('/')) forms.add(plain.replaceAll('/', '\\/'));
+    ascii = asciiContent(ascii, (digits) => digits);
+    capital = asciiContent(capital, (digits) => digits.toUpperCase());
+    forms.add(plain).add(ascii).add(capital);
   }
   return [...forms];
 }
 
-/** A copy of raw content in which characters stand plainly that need no escape, with the way back. */
+function asciiContent(text: string, written: (digits: string) => string): string {
+  const content = JSON.stringify(text).slice(1, -1);
+  return content.replace(/[\u007f-\uffff]/g, (char) => `\\u${written(char.charCodeAt(0).toString(16).padStart(4, '0'))}`);
+}
+
+/** A copy of raw content in which every character stands as JSON.stringify would write it, with the way back. */
 export interface PlainCopy {
   readonly bytes: Buffer;
   /** For each byte of the copy, and one past its end, where it stands in the original. */
   readonly offsets: Uint32Array;
 }
 
-const NEEDLESS_ESCAPE = Buffer.from('\\u00');
 const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+const SLASH = 0x2f;
+const LOWER_U = 0x75;
+/** Levels of JSON in JSON that are seen through: an escape of the third begins with four backslashes. */
+const MOST_BACKSLASHES = 4;
+/** Control characters that have an escape of one letter. */
+const LETTERS: ReadonlyMap<number, number> = new Map([[0x08, 0x62], [0x09, 0x74], [0x0a, 0x6e], [0x0c, 0x66], [0x0d, 0x72]]);
+
+/** An escape takes at most so many bytes, three levels deep, for one that {@link plainCopy} writes. */
+export const MOST_ESCAPE_BYTES = 9;
+
+/** Says quickly where there is something for {@link plainCopy} to undo. */
+export interface NeedlessEscapes {
+  /** The offset of what may be such an escape, from `start` on; Infinity without one. Cheap when asked in order. */
+  next(bytes: Buffer, start: number): number;
+  /** To be called when bytes asked about have changed. */
+  forget(): void;
+}
+
+export function createNeedlessEscapes(): NeedlessEscapes {
+  const unicode = createFinder(Buffer.from('\\u00'));
+  const slash = createFinder(Buffer.from('\\/'));
+  return {
+    next: (bytes, start) => Math.min(unicode.next(bytes, start), slash.next(bytes, start)),
+    forget() {
+      unicode.forget();
+      slash.forget();
+    },
+  };
+}
+
+/** Where a needle stands next. A buffer is gone through once, however often it is asked about. */
+function createFinder(needle: Buffer): NeedlessEscapes {
+  let seen: Buffer | undefined;
+  let from = 0;
+  let at = 0;
+  return {
+    next(bytes, start) {
+      if (seen === bytes && start >= from && start <= at) return at;
+      seen = bytes;
+      from = start;
+      at = bytes.indexOf(needle, start);
+      if (at < 0) at = Infinity;
+      return at;
+    },
+    forget: () => void (seen = undefined),
+  };
+}
 
 /**
- * Takes off `\u00xx` escapes of printable ASCII characters, at any depth of JSON in JSON (one, two or four
- * backslashes); undefined when there is none, which is nearly always so. The copy is for looking only.
+ * Undoes escapes that JSON.stringify would not write: `\u0041`, `\u0022` and `\/`, at any of three levels of JSON in
+ * JSON. The copy is for looking only.
  */
-export function plainCopy(bytes: Buffer, start: number, end: number): PlainCopy | undefined {
-  if (!bytes.subarray(start, end).includes(NEEDLESS_ESCAPE)) return undefined;
+export function plainCopy(bytes: Buffer, start: number, end: number): PlainCopy {
   const copy = Buffer.allocUnsafe(end - start);
   const offsets = new Uint32Array(end - start + 1);
   let length = 0;
   let at = start;
-  while (at < end) {
-    offsets[length] = at;
-    const stop = bytes[at] === BACKSLASH ? escapeEnd(bytes, at, end) : 0;
-    if (stop > 0) {
-      copy[length++] = parseInt(bytes.toString('latin1', stop - 2, stop), 16);
-      at = stop;
-    } else {
-      copy[length++] = bytes[at++] as number;
+  const write = (byte: number, times: number): void => {
+    for (let i = 0; i < times; i++) {
+      offsets[length] = at;
+      copy[length++] = byte;
     }
+  };
+  while (at < end) {
+    const byte = bytes[at] as number;
+    if (byte !== BACKSLASH) {
+      offsets[length] = at++;
+      copy[length++] = byte;
+      continue;
+    }
+    let behind = at;
+    while (behind < end && bytes[behind] === BACKSLASH) behind++;
+    const run = behind - at;
+    if (bytes[behind] === SLASH && behind < end) {
+      write(SLASH, 1);
+      at = behind + 1;
+      continue;
+    }
+    // Of a run of backslashes, the last one, two or four begin an escape of the first, second or third level.
+    const level = run & -run;
+    const code = bytes[behind] === LOWER_U && behind + 5 <= end && level <= MOST_BACKSLASHES ? latinCode(bytes, behind + 1) : -1;
+    for (const stop = code < 0 ? behind : behind - level; at < stop; at++) {
+      offsets[length] = at;
+      copy[length++] = BACKSLASH;
+    }
+    if (code < 0) continue;
+    const letter = LETTERS.get(code);
+    if (letter !== undefined) {
+      write(BACKSLASH, level);
+      write(letter, 1);
+    } else if (code === QUOTE) {
+      write(BACKSLASH, 2 * level - 1);
+      write(QUOTE, 1);
+    } else if (code === BACKSLASH) {
+      write(BACKSLASH, 2 * level);
+    } else {
+      write(code, 1);
+    }
+    at = behind + 5;
   }
   offsets[length] = end;
   return { bytes: copy.subarray(0, length), offsets };
 }
 
-/** The offset behind a needless escape that begins at `at`; 0 when none does. */
-function escapeEnd(bytes: Buffer, at: number, end: number): number {
-  let digits = at;
-  while (digits < end && bytes[digits] === BACKSLASH) digits++;
-  const run = digits - at;
-  if ((run !== 1 && run !== 2 && run !== 4) || digits + 5 > end) return 0;
-  const code = /^u00([2-7][0-9a-f])$/i.exec(bytes.toString('latin1', digits, digits + 5))?.[1];
-  // A quote and a backslash do need theirs, and 7f is no character to print.
-  return code === undefined || /^(?:22|5c|7f)$/i.test(code) ? 0 : digits + 5;
+/** The character `00xx` at `at` stands for, if it is one of ASCII that needs no such escape; else -1. */
+function latinCode(bytes: Buffer, at: number): number {
+  if (bytes[at] !== 0x30 || bytes[at + 1] !== 0x30) return -1;
+  const high = hexDigit(bytes[at + 2] as number);
+  const low = hexDigit(bytes[at + 3] as number);
+  if (high < 0 || low < 0) return -1;
+  const code = high * 16 + low;
+  return (code >= 0x20 && code < 0x7f) || LETTERS.has(code) ? code : -1;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

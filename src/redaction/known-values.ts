@@ -1,6 +1,9 @@
 /**
- * A growing set of exact values, looked for in raw bytes in every escaping they may stand in. Two bitmaps of byte
- * pairs rule out nearly every position, so that thousands of values cost no more than one.
+ * A growing set of exact values, looked for in the raw content of JSON strings in every escaping they may stand in.
+ *
+ * The search is Wu and Manber's (A fast algorithm for multi-pattern searching, 1994): of each value some bytes are
+ * its anchor, a table tells by the last four bytes of a window how far the next anchor is away at least, and so most
+ * bytes are never looked at. Thousands of values cost hardly more than one.
  */
 import { escapedForms } from '../json/escapes.ts';
 
@@ -8,22 +11,38 @@ import { escapedForms } from '../json/escapes.ts';
 export const SHORTEST_KNOWABLE_CHARS = 8;
 /** JSON in a string in JSON in a string. */
 const DEPTH = 3;
-const KEY_BYTES = 8;
-/** One bit for every pair of bytes. */
-const PAIR_WORDS = 65_536 / 32;
+/** Anchors are as long as the shortest value allows: the longer they are, the more is skipped. */
+const LEAST_ANCHOR_BYTES = 8;
+const MOST_ANCHOR_BYTES = 16;
+const BLOCK_BYTES = 4;
+/** The table grows with the values, so that few of its entries are taken by chance, but fits into a cache. */
+const LEAST_TABLE_BITS = 12;
+const MOST_TABLE_BITS = 20;
+const ENTRIES_PER_FORM = 16;
 
+/** One way in which a value may be written. */
 interface Form {
   readonly bytes: Buffer;
-  readonly kind: string;
   readonly value: string;
+  readonly kind: string;
+  /** Where in it the anchor lies. */
+  anchorAt: number;
+  /** The anchor's last eight bytes. */
+  low: number;
+  high: number;
 }
 
 export interface KnownValues {
   readonly size: number;
+  /** Of the longest way in which one of the values is written; it need not go down when that one is deleted. */
+  readonly longestBytes: number;
   /** Adds a value; false when it is too short or plain to be looked for without its context. */
   add(value: string, kind: string): boolean;
   delete(value: string): void;
-  /** Calls `found` for every occurrence in `bytes[start, end)`, from the left, the longest first, without overlap. */
+  /**
+   * Calls `found` for every occurrence in `bytes[start, end)`, from the left. One that lies within another is left
+   * out; two that overlap are both told.
+   */
   find(bytes: Buffer, start: number, end: number, found: (start: number, end: number, kind: string) => void): void;
 }
 
@@ -36,88 +55,157 @@ export function isKnowable(value: string): boolean {
 }
 
 export function createKnownValues(): KnownValues {
-  const values = new Map<string, Form[]>();
-  const byKey = new Map<string, Form[]>();
-  /** A bit for the first and for the second pair of bytes of any form. A deleted value's stay: they cost a look, not a hit. */
-  let firstPairs: Uint32Array | undefined;
-  let secondPairs: Uint32Array | undefined;
+  const values = new Map<string, readonly Form[]>();
+  /** By a hash of the anchor. */
+  const chains = new Map<number, Form[]>();
+  /** By a hash of four bytes, how far behind them an anchor may end at the earliest. */
+  let table: Uint8Array | undefined;
+  let bits = LEAST_TABLE_BITS;
+  let anchorBytes = MOST_ANCHOR_BYTES;
+  let longestBytes = 0;
+  let forms = 0;
+  /** Forms deleted since the table was made: their marks in it cost a look, not a hit. */
+  let stale = 0;
 
-  function addForm(form: Form): void {
-    firstPairs ??= new Uint32Array(PAIR_WORDS);
-    secondPairs ??= new Uint32Array(PAIR_WORDS);
-    const { bytes } = form;
-    mark(firstPairs, bytes.readUInt16LE(0));
-    mark(secondPairs, bytes.readUInt16LE(2));
-    const key = bytes.toString('latin1', 0, KEY_BYTES);
-    const same = byKey.get(key);
-    if (same === undefined) byKey.set(key, [form]);
-    else {
-      same.push(form);
-      same.sort((one, other) => other.bytes.length - one.bytes.length);
+  function makeTable(): Uint8Array {
+    stale = 0;
+    forms = 0;
+    longestBytes = 0;
+    chains.clear();
+    let count = 0;
+    anchorBytes = MOST_ANCHOR_BYTES;
+    for (const written of values.values()) {
+      count += written.length;
+      for (const { bytes } of written) anchorBytes = Math.max(LEAST_ANCHOR_BYTES, Math.min(anchorBytes, bytes.length));
     }
+    bits = LEAST_TABLE_BITS;
+    while (bits < MOST_TABLE_BITS && 1 << bits < count * ENTRIES_PER_FORM * 2) bits++;
+    const made = new Uint8Array(1 << bits).fill(anchorBytes - BLOCK_BYTES + 1);
+    for (const written of values.values()) for (const form of written) place(made, form);
+    return made;
+  }
+
+  function place(entries: Uint8Array, form: Form): void {
+    const { bytes } = form;
+    form.anchorAt = bestAnchor(bytes);
+    form.low = bytes.readInt32LE(form.anchorAt + anchorBytes - 8);
+    form.high = bytes.readInt32LE(form.anchorAt + anchorBytes - 4);
+    const hash = anchorHash(form.low, form.high);
+    const chain = chains.get(hash);
+    if (chain === undefined) chains.set(hash, [form]);
+    else chain.push(form);
+    for (let at = 0; at + BLOCK_BYTES <= anchorBytes; at++) {
+      const entry = entryOf(bytes.readInt32LE(form.anchorAt + at), bits);
+      entries[entry] = Math.min(entries[entry] ?? 0, anchorBytes - BLOCK_BYTES - at);
+    }
+    forms++;
+    longestBytes = Math.max(longestBytes, bytes.length);
+  }
+
+  /** The middle of a value is nobody's prefix; where others have the same there, another place is better. */
+  function bestAnchor(bytes: Buffer): number {
+    let best = 0;
+    let fewest = Infinity;
+    for (const at of [(bytes.length - anchorBytes) >> 1, bytes.length - anchorBytes, 0]) {
+      const hash = anchorHash(bytes.readInt32LE(at + anchorBytes - 8), bytes.readInt32LE(at + anchorBytes - 4));
+      const company = chains.get(hash)?.length ?? 0;
+      if (company >= fewest) continue;
+      best = at;
+      fewest = company;
+    }
+    return best;
   }
 
   return {
     get size() {
       return values.size;
     },
+    get longestBytes() {
+      return longestBytes;
+    },
     add(value, kind) {
       if (values.has(value)) return true;
       if (!isKnowable(value)) return false;
-      const forms = escapedForms(value, DEPTH).map((text): Form => ({ bytes: Buffer.from(text), kind, value }));
-      values.set(value, forms);
-      for (const form of forms) addForm(form);
+      const written = escapedForms(value, DEPTH).map((text): Form => ({ bytes: Buffer.from(text), value, kind, anchorAt: 0, low: 0, high: 0 }));
+      values.set(value, written);
+      const crowded = (forms + written.length) * ENTRIES_PER_FORM > (table?.length ?? 0) && bits < MOST_TABLE_BITS;
+      if (table === undefined || crowded || written.some(({ bytes }) => bytes.length < anchorBytes)) table = makeTable();
+      else for (const form of written) place(table, form);
       return true;
     },
     delete(value) {
-      const forms = values.get(value);
-      if (forms === undefined) return;
+      const gone = values.get(value);
+      if (gone === undefined) return;
       values.delete(value);
-      for (const form of forms) {
-        const key = form.bytes.toString('latin1', 0, KEY_BYTES);
-        const left = (byKey.get(key) ?? []).filter((other) => other.value !== value);
-        if (left.length === 0) byKey.delete(key);
-        else byKey.set(key, left);
+      for (const form of gone) {
+        const hash = anchorHash(form.low, form.high);
+        const left = (chains.get(hash) ?? []).filter((other) => other !== form);
+        if (left.length === 0) chains.delete(hash);
+        else chains.set(hash, left);
       }
+      forms -= gone.length;
+      stale += gone.length;
+      if (values.size === 0) table = undefined;
+      else if (stale > forms + ENTRIES_PER_FORM) table = makeTable();
     },
     find(bytes, start, end, found) {
-      if (values.size === 0 || firstPairs === undefined || secondPairs === undefined) return;
-      const first = firstPairs;
-      const second = secondPairs;
-      const last = end - KEY_BYTES;
-      let at = start;
+      if (table === undefined) return;
+      const shifts = table;
+      const right = 32 - bits;
+      const blockAt = anchorBytes - BLOCK_BYTES;
+      const last = end - BLOCK_BYTES;
+      let matches: Match[] | undefined;
+      let at = start + blockAt;
       while (at <= last) {
-        // In bounds: `last` leaves room for eight bytes.
-        // A pair's low byte chooses the bit, so that the words in use stay few and near.
-        if (((first[((bytes[at + 1] as number) << 3) | ((bytes[at] as number) >> 5)] as number) & (1 << ((bytes[at] as number) & 31))) === 0) {
-          at++;
+        // In bounds: `last` leaves room for a whole block.
+        const block = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+        const shift = shifts[Math.imul(block, HASH_FACTOR) >>> right] as number;
+        if (shift !== 0) {
+          at += shift;
           continue;
         }
-        const pair = (bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8);
-        if (((second[pair >> 5] as number) & (1 << (pair & 31))) === 0) {
-          at++;
-          continue;
+        const low = bytes.readInt32LE(at - 4);
+        const chain = chains.get(anchorHash(low, block));
+        if (chain !== undefined) {
+          for (const form of chain) {
+            const from = at - blockAt - form.anchorAt;
+            if (form.low === low && form.high === block && stands(form.bytes, bytes, from, start, end)) (matches ??= []).push({ start: from, end: from + form.bytes.length, kind: form.kind });
+          }
         }
-        const length = longestAt(byKey.get(bytes.toString('latin1', at, at + KEY_BYTES)), bytes, at, end, found);
-        at += length === 0 ? 1 : length;
+        at++;
       }
+      if (matches !== undefined) report(matches, found);
     },
   };
 }
 
-function mark(pairs: Uint32Array, pair: number): void {
-  pairs[pair >> 5] = (pairs[pair >> 5] ?? 0) | (1 << (pair & 31));
+/** 2^32 divided by the golden ratio: spreads neighbouring numbers (Knuth, volume 3, section 6.4). */
+const HASH_FACTOR = 0x9e3779b1;
+
+function entryOf(block: number, bits: number): number {
+  return Math.imul(block, HASH_FACTOR) >>> (32 - bits);
 }
 
-/** The length of the longest form that stands at `at`; 0 when none does. */
-function longestAt(forms: readonly Form[] | undefined, bytes: Buffer, at: number, end: number, found: (start: number, end: number, kind: string) => void): number {
-  if (forms === undefined) return 0;
-  for (const form of forms) {
-    const { length } = form.bytes;
-    if (at + length <= end && bytes.compare(form.bytes, 0, length, at, at + length) === 0) {
-      found(at, at + length, form.kind);
-      return length;
-    }
+function anchorHash(low: number, high: number): number {
+  return (Math.imul(low, HASH_FACTOR) ^ high) >>> 2;
+}
+
+interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+}
+
+function stands(form: Buffer, bytes: Buffer, from: number, start: number, end: number): boolean {
+  return from >= start && from + form.length <= end && form.compare(bytes, from, from + form.length) === 0;
+}
+
+function report(matches: Match[], found: (start: number, end: number, kind: string) => void): void {
+  if (matches.length > 1) matches.sort((one, other) => one.start - other.start || other.end - one.end);
+  let end = -1;
+  for (const match of matches) {
+    if (match.end <= end) continue;
+    end = match.end;
+    found(match.start, match.end, match.kind);
   }
-  return 0;
 }

@@ -6,18 +6,21 @@
  * spans chunks is gathered first, and one longer than a zone is judged zone by zone at fixed offsets, each with the
  * bytes before it as context and enough behind it to hold the longest secret.
  */
-import { OVERLAP_BYTES, WINDOW_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
+import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { plainCopy, unescapeContent } from '../json/escapes.ts';
+import { createNeedlessEscapes, MOST_ESCAPE_BYTES, plainCopy, unescapeContent } from '../json/escapes.ts';
 import type { KeyPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
 
-/** Where findings may begin in one look at a long string. */
-const ZONE_BYTES = WINDOW_BYTES - OVERLAP_BYTES;
+/** Where findings may begin in one look at a long string: large beside the overlap, which is looked at twice. */
+const ZONE_BYTES = 131_072;
 /** What a look sees of the string before its zone. */
 const CONTEXT_BYTES = 1024;
+/** A shorter key can hold nothing that would be known for a secret. */
+const LEAST_KEY_BYTES = 8;
+const BACKSLASH = 0x5c;
 
 export interface Redaction {
   /** The rule's id; `known` for a value found by itself. */
@@ -60,6 +63,7 @@ interface Hit {
   readonly kind: string;
   readonly rule: Rule | undefined;
   readonly certain: boolean;
+  readonly value: string;
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
@@ -81,10 +85,13 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let heldFrom = 0;
   /** In a string whose beginning lies in an earlier chunk, or that has been cut into zones. */
   let gathering = false;
+  /** A zone of it has been judged before. */
+  let zoned = false;
   let skipping = false;
   let begun = false;
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
+  const needless = createNeedlessEscapes();
 
   function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!begun) {
@@ -99,7 +106,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
-      search(bytes, start, start, end, end, isKey);
+      if (isKey && end - start < LEAST_KEY_BYTES) return;
+      search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
       if (hits.length > 0) from = splice(bytes, from, out);
       return;
     }
@@ -107,21 +115,31 @@ export function createRedactor(options: RedactorOptions): Redactor {
       // What stands before the string leaves with what the string becomes.
       if (start > from) out(bytes.subarray(from, start));
       gathering = true;
+      zoned = false;
       heldBytes = 0;
       zoneAt = 0;
       heldFrom = 0;
     }
     from = end;
-    for (let at = start; at < end; at += ZONE_BYTES) {
-      hold(bytes, at, Math.min(end, at + ZONE_BYTES));
-      if (heldBytes - zoneAt <= ZONE_BYTES + OVERLAP_BYTES) continue;
-      search(held, contextStart(), zoneAt, zoneAt + ZONE_BYTES, zoneAt + ZONE_BYTES + OVERLAP_BYTES, isKey);
+    for (let at = start; at < end; ) {
+      const room = zoneAt + ZONE_BYTES + OVERLAP_BYTES - heldBytes;
+      if (room > 0) {
+        const taken = Math.min(room, end - at);
+        hold(bytes, at, at + taken);
+        at += taken;
+        continue;
+      }
+      needless.forget();
+      search(held, contextStart(), zoneAt, zoneAt + ZONE_BYTES, heldBytes, undefined);
+      zoned = true;
       zoneAt += ZONE_BYTES;
       emitHeld(zoneAt);
       letGo();
     }
     if (!last) return;
-    search(held, contextStart(), zoneAt, heldBytes, heldBytes, isKey);
+    needless.forget();
+    // A string is judged by its key when it is looked at whole.
+    search(held, contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
     emitHeld(heldBytes);
     gathering = false;
   }
@@ -137,13 +155,10 @@ export function createRedactor(options: RedactorOptions): Redactor {
     heldBytes = needed;
   }
 
-  /** Not within an escape: an odd run of backslashes before it would make the first byte part of one. */
+  /** Not within an escape. */
   function contextStart(): number {
-    let start = Math.max(0, zoneAt - CONTEXT_BYTES);
-    let run = 0;
-    while (start - run > 0 && held[start - run - 1] === 0x5c) run++;
-    if (run % 2 === 1) start++;
-    return start;
+    const start = Math.max(0, zoneAt - CONTEXT_BYTES);
+    return isEscaped(held, 0, start) ? start + 1 : start;
   }
 
   /** Emits what is held up to `end`, with the hits in place. A hit that reaches beyond it is emitted whole. */
@@ -166,70 +181,101 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   /** Fills `hits` with what begins in `[zoneStart, zoneEnd)`, in order and without overlap. */
-  function search(bytes: Buffer, start: number, zoneStart: number, zoneEnd: number, end: number, isKey: boolean): void {
+  function search(bytes: Buffer, start: number, zoneStart: number, zoneEnd: number, end: number, key: string | undefined): void {
     unit.bytes = bytes;
     unit.start = start;
     unit.end = end;
-    unit.key = isKey ? undefined : scanner.path.at(0);
+    unit.key = key;
     zone.start = zoneStart;
     zone.end = zoneEnd;
     engine.scan(unit, onFound);
     // A value that this very look finds by its context stands perhaps in the same string without it.
-    for (const hit of hits) note(bytes, hit);
-    if (known.some((values) => values.size > 0)) searchKnown(bytes, start, end);
-    if (hits.length > 1) hits = withoutOverlap(hits);
+    for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
+    for (const values of known) {
+      if (values.size === 0) continue;
+      values.find(bytes, start, end, onKnown);
+      findEscaped(values);
+    }
+    if (hits.length > 1) hits = merged(hits);
   }
 
-  function searchKnown(bytes: Buffer, start: number, end: number): void {
-    for (const values of known) values.find(bytes, start, end, onKnown);
-    const copy = plainCopy(bytes, start, end);
-    if (copy === undefined) return;
-    // The map holds an offset for every byte of the copy and for its end.
-    const back = (at: number): number => copy.offsets[at] as number;
-    for (const values of known) {
-      values.find(copy.bytes, 0, copy.bytes.length, (at, stop, kind) => onKnown(back(at), back(stop), kind));
+  /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
+  function findEscaped(values: KnownValues): void {
+    const { bytes, start, end } = unit;
+    let at = needless.next(bytes, start);
+    while (at < end) {
+      const first = Math.max(start, at - values.longestBytes);
+      let last = at;
+      while (at < end && at <= last) {
+        last = at + values.longestBytes * MOST_ESCAPE_BYTES;
+        at = needless.next(bytes, at + 1);
+      }
+      findInCopy(values, isEscaped(bytes, start, first) ? first - 1 : first, Math.min(end, last));
     }
+  }
+
+  function findInCopy(values: KnownValues, from: number, to: number): void {
+    const { bytes, offsets } = plainCopy(unit.bytes, from, to);
+    // The map holds an offset for every byte of the copy and for its end.
+    values.find(bytes, 0, bytes.length, (start, end, kind) => onKnown(offsets[start] as number, offsets[end] as number, kind));
   }
 
   // Made once: strings are many, and most of them short.
   function onFound({ start, end, rule, certain }: Found): void {
-    if (classes.has(rule.class)) add({ start, end, kind: rule.kind, rule, certain });
+    if (classes.has(rule.class)) add(start, end, rule.kind, rule, certain);
   }
 
   function onKnown(start: number, end: number, kind: string): void {
-    add({ start, end, kind, rule: undefined, certain: true });
+    // The n of `\n` is no letter: what begins with it is another text.
+    if (!isEscaped(unit.bytes, unit.start, start)) add(start, end, kind, undefined, true);
   }
 
-  function add(hit: Hit): void {
-    if (hit.start >= zone.start && hit.start < zone.end && !isAllowed(unit.bytes, hit)) hits.push(hit);
+  function add(start: number, end: number, kind: string, rule: Rule | undefined, certain: boolean): void {
+    if (start < zone.start || start >= zone.end) return;
+    // What the zone before has replaced already is not looked at again; what goes on behind it is.
+    const done = gathering ? heldFrom : 0;
+    if (end <= done) return;
+    const value = valueOf(start, end);
+    if (isPlaceholder(value) || options.allowed?.(rule, value) === true) return;
+    if (start >= done) hits.push({ start, end, kind, rule, certain, value });
+    else hits.push({ start: done, end, kind, rule, certain: false, value: valueOf(done, end) });
   }
 
-  function isAllowed(bytes: Buffer, hit: Hit): boolean {
-    const value = valueOf(bytes, hit);
-    return isPlaceholder(value) || options.allowed?.(hit.rule, value) === true;
+  /** What stands in `[start, end)` of the unit, its escapes taken off. */
+  function valueOf(start: number, end: number): string {
+    return unescapeContent(unit.bytes, start, end, options.depth(scanner.path));
   }
 
-  function valueOf(bytes: Buffer, hit: Hit): string {
-    return unescapeContent(bytes, hit.start, hit.end, options.depth(scanner.path));
-  }
-
-  function note(bytes: Buffer, hit: Hit): void {
-    const value = valueOf(bytes, hit);
-    options.remember(placeholders.idOf(value), value, hit.kind, hit.certain);
+  /**
+   * Hits in order. Of those that overlap one is made, so that no part of either is left: the larger gives its name
+   * and, where it covers the other, its value.
+   */
+  function merged(found: readonly Hit[]): Hit[] {
+    const kept: Hit[] = [];
+    let last: Hit | undefined;
+    for (const hit of [...found].sort((one, other) => one.start - other.start || other.end - one.end)) {
+      if (last === undefined || hit.start >= last.end) {
+        kept.push(hit);
+        last = hit;
+      } else if (hit.end > last.end) {
+        const { kind, rule } = hit.end - hit.start > last.end - last.start ? hit : last;
+        last = { start: last.start, end: hit.end, kind, rule, certain: false, value: valueOf(last.start, hit.end) };
+        kept[kept.length - 1] = last;
+      }
+    }
+    return kept;
   }
 
   /** Emits from `at` up to the end of the last hit; returns where it stopped. */
   function splice(bytes: Buffer, at: number, emit: (bytes: Buffer) => void): number {
     let done = at;
-    for (const hit of hits) {
-      if (hit.start < done) continue;
-      const value = valueOf(bytes, hit);
+    for (const { start, end, kind, rule, certain, value } of hits) {
       const id = placeholders.idOf(value);
-      options.remember(id, value, hit.kind, hit.certain);
-      options.onRedaction({ rule: hit.rule?.id ?? 'known', kind: hit.kind, class: hit.rule?.class ?? 'exact', path: scanner.path, id });
-      if (hit.start > done) emit(bytes.subarray(done, hit.start));
-      emit(Buffer.from(placeholders.of(hit.kind, value)));
-      done = hit.end;
+      options.remember(id, value, kind, certain);
+      options.onRedaction({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id });
+      if (start > done) emit(bytes.subarray(done, start));
+      emit(Buffer.from(placeholders.of(kind, value)));
+      done = end;
     }
     hits = [];
     return done;
@@ -252,14 +298,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 }
 
-function withoutOverlap(hits: readonly Hit[]): Hit[] {
-  const sorted = [...hits].sort((one, other) => one.start - other.start || other.end - one.end);
-  const kept: Hit[] = [];
-  let end = -1;
-  for (const hit of sorted) {
-    if (hit.start < end) continue;
-    kept.push(hit);
-    end = hit.end;
-  }
-  return kept;
+/** Whether an odd run of backslashes before `at` makes its byte part of an escape. */
+function isEscaped(bytes: Buffer, start: number, at: number): boolean {
+  let run = at;
+  while (run > start && bytes[run - 1] === BACKSLASH) run--;
+  return ((at - run) & 1) === 1;
 }

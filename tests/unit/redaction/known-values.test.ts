@@ -23,12 +23,19 @@ test('a value is found in every escaping that JSON in JSON gives it', () => {
   const known = createKnownValues();
   known.add(value, 'k');
   let text = value;
-  for (let depth = 0; depth <= 3; depth++) {
-    assert.equal(found(known, `<${text}>`).length, 1, `depth ${depth}`);
+  for (let depth = 1; depth <= 3; depth++) {
     text = JSON.stringify(text).slice(1, -1);
+    assert.equal(found(known, `<${text}>`).length, 1, `depth ${depth}`);
   }
   assert.equal(found(known, 'line1 \\"q\\"\\n/\\u00fc\\\\x').length, 1, 'beyond ASCII escaped');
-  assert.equal(found(known, 'line1 \\"q\\"\\n\\/ü\\\\x').length, 1, 'slashes escaped');
+  assert.equal(found(known, 'line1 \\"q\\"\\n/\\u00FC\\\\x').length, 1, 'in capitals');
+});
+
+test('an escape is not taken for part of a value that ends or begins as it is written', () => {
+  const known = createKnownValues();
+  known.add('secret-99\\', 'k');
+  assert.deepEqual(found(known, 'a secret-99\\" b'), [], 'the quote after it has its backslash still');
+  assert.deepEqual(found(known, 'a secret-99\\\\\\" b'), ['k:secret-99\\\\']);
 });
 
 test('the longest of several values at one place is taken', () => {
@@ -38,13 +45,12 @@ test('the longest of several values at one place is taken', () => {
   assert.deepEqual(found(known, 'abcdefgh1-and-more abcdefgh1-an'), ['long:abcdefgh1-and-more', 'short:abcdefgh1']);
 });
 
-test('a deleted value is found no longer, one with the same beginning still is', () => {
+test('values that overlap are both told, one within another is not', () => {
   const known = createKnownValues();
-  known.add('abcdefgh1', 'one');
-  known.add('abcdefgh2', 'two');
-  known.delete('abcdefgh1');
-  assert.deepEqual(found(known, 'abcdefgh1 abcdefgh2'), ['two:abcdefgh2']);
-  assert.equal(known.size, 1);
+  known.add('first-half-of-it', 'one');
+  known.add('of-it-and-more-x', 'two');
+  known.add('half-of-it', 'inner');
+  assert.deepEqual(found(known, '<first-half-of-it-and-more-x>'), ['one:first-half-of-it', 'two:of-it-and-more-x']);
 });
 
 test('short and plain values are not looked for without their context', () => {
@@ -61,4 +67,32 @@ test('twenty thousand values are each found, and nothing else', () => {
   for (let i = 0; i < 20_000; i++) assert.ok(known.add(value(i), 'k'));
   for (let i = 0; i < 20_000; i += 997) assert.equal(found(known, `a ${value(i)} b`).length, 1);
   assert.deepEqual(found(known, 'sk-nothing-of-the-kind and ordinary text, sk-'), []);
+});
+
+test('values are found at both ends, of every length, whichever came first and after others went', () => {
+  const lengths = [8, 9, 11, 12, 15, 16, 17, 24, 40, 200];
+  const value = (length: number, salt: string): string => Array.from({ length }, (_, i) => 'k7Zq2mX9dw4tp'.charAt((i * 5 + salt.charCodeAt(0) + i * i) % 13)).join('');
+  for (const order of [lengths, [...lengths].reverse()]) {
+    const known = createKnownValues();
+    for (const length of order) assert.ok(known.add(value(length, 'a'), `k${length}`));
+    for (const length of lengths) assert.deepEqual(found(known, value(length, 'a')), [`k${length}:${value(length, 'a')}`], `${length}`);
+    for (let i = 0; i < 5000; i++) known.add(`filler-${i * 7919}-x`, 'filler');
+    for (let i = 0; i < 5000; i++) known.delete(`filler-${i * 7919}-x`);
+    for (const length of lengths) assert.equal(found(known, `.${value(length, 'a')}.`).length, 1, `${length}`);
+    assert.deepEqual(found(known, 'filler-7919-x'), []);
+    for (const length of lengths) known.delete(value(length, 'a'));
+    assert.equal(known.size, 0);
+    assert.deepEqual(found(known, value(200, 'a')), []);
+  }
+});
+
+test('only what lies whole in the range is found', () => {
+  const known = createKnownValues();
+  known.add('hunter2Xq9-and-more', 'k');
+  const bytes = Buffer.from('..hunter2Xq9-and-more..');
+  for (const [start, end, count] of [[0, 23, 1], [2, 21, 1], [3, 23, 0], [0, 20, 0]] as const) {
+    let seen = 0;
+    known.find(bytes, start, end, () => void seen++);
+    assert.equal(seen, count, `${start} to ${end}`);
+  }
 });
