@@ -18,7 +18,7 @@ export function unescapeContent(bytes: Buffer, start: number, end: number, level
 
 /**
  * Every way in which a text may stand as the raw content of a JSON string, from that itself to `depth` levels of JSON
- * in JSON, without repetitions. Needless escapes of ASCII characters are left to {@link plainCopy}.
+ * in JSON, without repetitions. Needless escapes of ASCII characters are left to {@link createCopyPlain}.
  */
 export function escapedForms(text: string, depth: number): string[] {
   const forms = new Set<string>();
@@ -56,10 +56,7 @@ const MOST_BACKSLASHES = 4;
 /** Control characters that have an escape of one letter. */
 const LETTERS: ReadonlyMap<number, number> = new Map([[0x08, 0x62], [0x09, 0x74], [0x0a, 0x6e], [0x0c, 0x66], [0x0d, 0x72]]);
 
-/** An escape takes at most so many bytes, three levels deep, for one that {@link plainCopy} writes. */
-export const MOST_ESCAPE_BYTES = 9;
-
-/** Says quickly where there is something for {@link plainCopy} to undo. */
+/** Says quickly where there is something for {@link createCopyPlain} to undo. */
 export interface NeedlessEscapes {
   /** The offset of what may be such an escape, from `start` on; Infinity without one. Cheap when asked in order. */
   next(bytes: Buffer, start: number): number;
@@ -99,58 +96,87 @@ function createFinder(needle: Buffer): NeedlessEscapes {
 
 /**
  * Undoes escapes that JSON.stringify would not write: `\u0041`, `\u0022` and `\/`, at any of three levels of JSON in
- * JSON. The copy is for looking only.
+ * JSON. The copy is for looking only, and good until the next call.
+ *
+ * @param reach how many bytes to go on behind the last such escape, when `end` is not reached before
  */
-export function plainCopy(bytes: Buffer, start: number, end: number): PlainCopy {
-  const copy = Buffer.allocUnsafe(end - start);
-  const offsets = new Uint32Array(end - start + 1);
+export type CopyPlain = (bytes: Buffer, start: number, end: number, reach?: number) => PlainCopy;
+
+export function createCopyPlain(): CopyPlain {
+  let copy: Buffer = Buffer.alloc(0);
+  let offsets: Uint32Array = new Uint32Array(0);
   let length = 0;
-  let at = start;
-  const write = (byte: number, times: number): void => {
+
+  function grow(): void {
+    const larger = Buffer.allocUnsafe(Math.max(4096, copy.length * 2));
+    copy.copy(larger, 0, 0, length);
+    const moreOffsets = new Uint32Array(larger.length);
+    moreOffsets.set(offsets);
+    copy = larger;
+    offsets = moreOffsets;
+  }
+
+  function write(byte: number, times: number, at: number): void {
     for (let i = 0; i < times; i++) {
       offsets[length] = at;
       copy[length++] = byte;
     }
-  };
-  while (at < end) {
-    const byte = bytes[at] as number;
-    if (byte !== BACKSLASH) {
-      offsets[length] = at++;
-      copy[length++] = byte;
-      continue;
-    }
-    let behind = at;
-    while (behind < end && bytes[behind] === BACKSLASH) behind++;
-    const run = behind - at;
-    if (bytes[behind] === SLASH && behind < end) {
-      write(SLASH, 1);
-      at = behind + 1;
-      continue;
-    }
-    // Of a run of backslashes, the last one, two or four begin an escape of the first, second or third level.
-    const level = run & -run;
-    const code = bytes[behind] === LOWER_U && behind + 5 <= end && level <= MOST_BACKSLASHES ? latinCode(bytes, behind + 1) : -1;
-    for (const stop = code < 0 ? behind : behind - level; at < stop; at++) {
-      offsets[length] = at;
-      copy[length++] = BACKSLASH;
-    }
-    if (code < 0) continue;
-    const letter = LETTERS.get(code);
-    if (letter !== undefined) {
-      write(BACKSLASH, level);
-      write(letter, 1);
-    } else if (code === QUOTE) {
-      write(BACKSLASH, 2 * level - 1);
-      write(QUOTE, 1);
-    } else if (code === BACKSLASH) {
-      write(BACKSLASH, 2 * level);
-    } else {
-      write(code, 1);
-    }
-    at = behind + 5;
   }
-  offsets[length] = end;
-  return { bytes: copy.subarray(0, length), offsets };
+
+  return (bytes, start, end, reach = Infinity) => {
+    let at = start;
+    let stop = Infinity;
+    length = 0;
+    while (at < end && length < stop) {
+      if (length + 2 * MOST_BACKSLASHES + 1 > copy.length) grow();
+      const byte = bytes[at] as number;
+      if (byte !== BACKSLASH) {
+        offsets[length] = at++;
+        copy[length++] = byte;
+        continue;
+      }
+      let behind = at;
+      while (behind < end && bytes[behind] === BACKSLASH) behind++;
+      const run = behind - at;
+      if (behind < end && bytes[behind] === SLASH) {
+        write(SLASH, 1, at);
+        stop = length + reach;
+        at = behind + 1;
+        continue;
+      }
+      // Of a run of backslashes, the last one, two or four begin an escape of the first, second or third level.
+      const level = run & -run;
+      const code = bytes[behind] === LOWER_U && behind + 5 <= end && level <= MOST_BACKSLASHES ? latinCode(bytes, behind + 1) : -1;
+      for (const runEnd = code < 0 ? behind : behind - level; at < runEnd; at++) {
+        if (length === copy.length) grow();
+        write(BACKSLASH, 1, at);
+      }
+      if (code < 0) continue;
+      if (length + 2 * MOST_BACKSLASHES + 1 > copy.length) grow();
+      writeCode(code, level, at);
+      stop = length + reach;
+      at = behind + 5;
+    }
+    if (length === copy.length) grow();
+    offsets[length] = at;
+    return { bytes: copy.subarray(0, length), offsets };
+  };
+
+  /** As it stands at a level of JSON in JSON, which doubles backslashes: 1, 2 or 4 for each there is at the first. */
+  function writeCode(code: number, level: number, at: number): void {
+    const letter = LETTERS.get(code);
+    if (code === BACKSLASH) {
+      write(BACKSLASH, 2 * level, at);
+    } else if (code === QUOTE) {
+      write(BACKSLASH, 2 * level - 1, at);
+      write(QUOTE, 1, at);
+    } else if (letter !== undefined) {
+      write(BACKSLASH, level, at);
+      write(letter, 1, at);
+    } else {
+      write(code, 1, at);
+    }
+  }
 }
 
 /** The character `00xx` at `at` stands for, if it is one of ASCII that needs no such escape; else -1. */

@@ -8,7 +8,7 @@
  */
 import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { createNeedlessEscapes, MOST_ESCAPE_BYTES, plainCopy, unescapeContent } from '../json/escapes.ts';
+import { createCopyPlain, createNeedlessEscapes, unescapeContent } from '../json/escapes.ts';
 import type { KeyPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
@@ -79,6 +79,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** The current string's bytes that are still to be judged, and those before them that give context. */
   let held = Buffer.alloc(0);
   let heldBytes = 0;
+  /** Whether the first of them is part of an escape that has been let go. */
+  let heldEscaped = false;
   /** Where in `held` the next zone begins. */
   let zoneAt = 0;
   /** Where in `held` the bytes begin that have not been emitted. */
@@ -92,6 +94,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
   const needless = createNeedlessEscapes();
+  const copyPlain = createCopyPlain();
 
   function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!begun) {
@@ -117,6 +120,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       gathering = true;
       zoned = false;
       heldBytes = 0;
+      heldEscaped = false;
       zoneAt = 0;
       heldFrom = 0;
     }
@@ -158,7 +162,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** Not within an escape. */
   function contextStart(): number {
     const start = Math.max(0, zoneAt - CONTEXT_BYTES);
-    return isEscaped(held, 0, start) ? start + 1 : start;
+    return isEscaped(held, heldEscaped ? 1 : 0, start) ? start + 1 : start;
   }
 
   /** Emits what is held up to `end`, with the hits in place. A hit that reaches beyond it is emitted whole. */
@@ -174,6 +178,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   function letGo(): void {
     const drop = Math.min(zoneAt - CONTEXT_BYTES - 1, heldFrom);
     if (drop <= 0) return;
+    heldEscaped = isEscaped(held, heldEscaped ? 1 : 0, drop);
     held.copy(held, 0, drop, heldBytes);
     heldBytes -= drop;
     zoneAt -= drop;
@@ -202,22 +207,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
   function findEscaped(values: KnownValues): void {
     const { bytes, start, end } = unit;
-    let at = needless.next(bytes, start);
-    while (at < end) {
+    const found = (from: number, to: number, kind: string): void => onKnown(offsets[from] ?? end, offsets[to] ?? end, kind);
+    let offsets: Uint32Array;
+    for (let at = needless.next(bytes, start); at < end; ) {
       const first = Math.max(start, at - values.longestBytes);
-      let last = at;
-      while (at < end && at <= last) {
-        last = at + values.longestBytes * MOST_ESCAPE_BYTES;
-        at = needless.next(bytes, at + 1);
-      }
-      findInCopy(values, isEscaped(bytes, start, first) ? first - 1 : first, Math.min(end, last));
+      const copy = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, values.longestBytes);
+      offsets = copy.offsets;
+      values.find(copy.bytes, 0, copy.bytes.length, found);
+      at = needless.next(bytes, offsets[copy.bytes.length] ?? end);
     }
-  }
-
-  function findInCopy(values: KnownValues, from: number, to: number): void {
-    const { bytes, offsets } = plainCopy(unit.bytes, from, to);
-    // The map holds an offset for every byte of the copy and for its end.
-    values.find(bytes, 0, bytes.length, (start, end, kind) => onKnown(offsets[start] as number, offsets[end] as number, kind));
   }
 
   // Made once: strings are many, and most of them short.
@@ -298,7 +296,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 }
 
-/** Whether an odd run of backslashes before `at` makes its byte part of an escape. */
+/** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */
 function isEscaped(bytes: Buffer, start: number, at: number): boolean {
   let run = at;
   while (run > start && bytes[run - 1] === BACKSLASH) run--;
