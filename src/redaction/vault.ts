@@ -11,12 +11,14 @@ export interface VaultOptions {
   readonly maxTokens: number;
   /** Characters of all values of one token together. */
   readonly maxCharsPerToken: number;
+  /** Characters of all values of all tokens; beyond it the tokens unused for longest go. */
+  readonly maxChars: number;
   /** An entry that was not used for so long is forgotten. */
   readonly ttlMs: number;
   readonly now?: () => number;
 }
 
-export const VAULT_DEFAULTS: VaultOptions = { maxEntriesPerToken: 4096, maxTokens: 256, maxCharsPerToken: 4_194_304, ttlMs: 12 * 3_600_000 };
+export const VAULT_DEFAULTS: VaultOptions = { maxEntriesPerToken: 4096, maxTokens: 256, maxCharsPerToken: 4_194_304, maxChars: 33_554_432, ttlMs: 12 * 3_600_000 };
 
 /** One token's memory. */
 export interface Memory {
@@ -39,22 +41,42 @@ interface Entry {
   usedAt: number;
 }
 
-export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, ttlMs, now = Date.now }: VaultOptions): Vault {
-  // A Map keeps its order: what is used goes to the end, what is at the start goes first.
-  const memories = new Map<string, Memory>();
+/** A memory as its vault sees it. */
+interface Kept extends Memory {
+  /** Forgets what is out of date, and what is too much. */
+  prune(): void;
+  clear(): void;
+  /** Clears it and counts it no longer: the exchanges that have it still are the last. */
+  detach(): void;
+}
 
-  function createMemory(): Memory {
+export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, maxChars, ttlMs, now = Date.now }: VaultOptions): Vault {
+  // A Map keeps its order: what is used goes to the end, what is at the start goes first.
+  const memories = new Map<string, Kept>();
+  let allChars = 0;
+
+  function createMemory(): Kept {
     const entries = new Map<string, Entry>();
     const known = createKnownValues();
     let chars = 0;
+    let detached = false;
+
+    function count(more: number): void {
+      chars += more;
+      if (!detached) allChars += more;
+    }
+
+    function clear(): void {
+      for (const [id, entry] of entries) drop(id, entry);
+    }
 
     function drop(id: string, entry: Entry): void {
       entries.delete(id);
-      chars -= entry.value.length;
+      count(-entry.value.length);
       known.delete(entry.value);
     }
 
-    function makeRoom(): void {
+    function prune(): void {
       const expired = now() - ttlMs;
       for (const [id, entry] of entries) {
         if (entries.size <= maxEntriesPerToken && chars <= maxCharsPerToken && entry.usedAt > expired) return;
@@ -64,6 +86,12 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, t
 
     return {
       known,
+      prune,
+      clear,
+      detach() {
+        clear();
+        detached = true;
+      },
       get empty() {
         return entries.size === 0;
       },
@@ -71,12 +99,13 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, t
         const old = entries.get(id);
         if (old !== undefined) {
           entries.delete(id);
-          chars -= old.value.length;
+          count(-old.value.length);
         }
         entries.set(id, { value, usedAt: now() });
-        chars += value.length;
+        count(value.length);
         if (exact) known.add(value, kind);
-        makeRoom();
+        prune();
+        if (allChars > maxChars && !detached) makeRoom(known);
       },
       lookup(id) {
         const entry = entries.get(id);
@@ -93,17 +122,35 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, t
     };
   }
 
+  /** Clears memories from the one unused for longest on, but for the one of `spared`. */
+  function makeRoom(spared: KnownValues): void {
+    for (const memory of memories.values()) {
+      if (allChars <= maxChars) return;
+      if (memory.known !== spared) memory.clear();
+    }
+  }
+
   return {
     memory(token) {
       const memory = memories.get(token) ?? createMemory();
       memories.delete(token);
       memories.set(token, memory);
-      if (memories.size > maxTokens) {
-        const [oldest] = memories.keys();
-        if (oldest !== undefined) memories.delete(oldest);
+      memory.prune();
+      // What nobody asks for any more is not kept until somebody does.
+      for (const idle of memories.values()) {
+        idle.prune();
+        if (!idle.empty) break;
+      }
+      const [oldest] = memories;
+      if (oldest !== undefined && memories.size > maxTokens) {
+        oldest[1].detach();
+        memories.delete(oldest[0]);
       }
       return memory;
     },
-    forget: (token) => void memories.delete(token),
+    forget(token) {
+      memories.get(token)?.detach();
+      memories.delete(token);
+    },
   };
 }

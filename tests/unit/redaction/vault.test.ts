@@ -61,3 +61,33 @@ test('beyond so many tokens the one unused for longest is forgotten', () => {
   vault.memory('c');
   assert.equal(vault.memory('a').lookup('id1'), 'value-one-1');
 });
+
+test('the characters of all tokens are bounded: the token unused for longest goes, never the one in use', () => {
+  const { vault } = vaultAt({ maxChars: 100 });
+  const memories = ['a', 'b', 'c'].map((token) => vault.memory(token));
+  for (const memory of memories) memory.remember('id1', 'value-one-1'.padEnd(40, 'x'), 'k', true);
+  assert.deepEqual(['a', 'b', 'c'].map((token) => vault.memory(token).lookup('id1') !== undefined), [false, true, true]);
+  assert.equal(memories[0]?.known.size, 0, 'an exchange that still has it sees nothing either');
+  vault.memory('b').remember('id2', 'y'.repeat(200), 'k', true);
+  assert.equal(vault.memory('b').lookup('id2'), 'y'.repeat(200));
+  assert.ok(vault.memory('c').empty);
+});
+
+test('what has expired is neither looked for nor kept, of this token or another', () => {
+  const { vault, clock } = vaultAt({ ttlMs: 1000 });
+  const a = vault.memory('a');
+  const b = vault.memory('b');
+  for (const memory of [a, b]) memory.remember('id1', 'value-one-1', 'k', true);
+  clock.now = 2000;
+  assert.equal(vault.memory('b').known.size, 0);
+  assert.equal(a.known.size, 0);
+});
+
+test('a forgotten token forgets for exchanges that still run, too', () => {
+  const { vault } = vaultAt();
+  const memory = vault.memory('a');
+  memory.remember('id1', 'value-one-1', 'k', true);
+  vault.forget('a');
+  assert.equal(memory.lookup('id1'), undefined);
+  assert.ok(vault.memory('a').empty);
+});
