@@ -120,7 +120,7 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
 
   /** A scan is using the notes. */
   let busy = false;
-  /** Where one of four windows in a row may begin a keyword's three bytes; filled by `collect`. */
+  /** Where some of four windows in a row may begin a keyword's three bytes, and four bits that tell which; filled by `collect`. */
   const spots = new Int32Array(STRETCH_BYTES / 4 + 1);
 
   /**
@@ -144,7 +144,7 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
       const h2 = (table[Math.imul((late >>> 8) | FOLD, HASH) >>> 16] ?? 0) >>> c5;
       const h3 = (table[Math.imul(late | FOLD, HASH) >>> 16] ?? 0) >>> c6;
       if (((h0 | h1 | h2 | h3) & 1) !== 0) {
-        spots[count] = i;
+        spots[count] = ((i - from) << 4) | (h0 & 1) | ((h1 & 1) << 1) | ((h2 & 1) << 2) | ((h3 & 1) << 3);
         count += 1;
       }
       b0 = c4;
@@ -171,11 +171,12 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
       const to = Math.min(at + STRETCH_BYTES, at + ((end - at - 3) & ~3));
       const count = collect(bytes, at, to);
       for (let i = 0; i < count; i += 1) {
-        const spot = spots[i] ?? 0;
-        lookAt(bytes, start, spot, end, hit);
-        lookAt(bytes, start, spot + 1, end, hit);
-        lookAt(bytes, start, spot + 2, end, hit);
-        lookAt(bytes, start, spot + 3, end, hit);
+        const noted = spots[i] ?? 0;
+        const spot = at + (noted >>> 4);
+        if ((noted & 1) !== 0) lookAt(bytes, start, spot, end, hit);
+        if ((noted & 2) !== 0) lookAt(bytes, start, spot + 1, end, hit);
+        if ((noted & 4) !== 0) lookAt(bytes, start, spot + 2, end, hit);
+        if ((noted & 8) !== 0) lookAt(bytes, start, spot + 3, end, hit);
       }
       at = to;
     }
