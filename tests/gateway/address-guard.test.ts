@@ -44,7 +44,7 @@ test('one that stands in the token file all the same is refused with each reques
 });
 
 test('connections are refused on their own account, direct and through the lookup', async (t) => {
-  const client = createUpstreamClient({ proxy: readConfig({}).proxy, connectTimeoutMs: 5_000, idleTimeoutMs: 5_000 });
+  const client = createUpstreamClient({ proxy: readConfig({}).proxy, connectTimeoutMs: 5_000 });
   t.after(() => client.close());
   for (const base of DENIED) {
     for (const fresh of [false, true]) {
