@@ -23,6 +23,7 @@ test('path and query reach the upstream byte for byte', async (t) => {
     '/%41%zz/%/100%',
     '//double///slashes//?a//b',
     '/trailing/',
+    '/a%2Eb/%252e%2e%2ex/%2e/%25252ec',
     '/models/gemini-2.5-pro:streamGenerateContent?alt=sse',
     '/models/org%2Fmodel@1.0;v=2,3',
     '/dots/a..b/...;/..../.hidden/./x?up=../../etc',
