@@ -6,7 +6,7 @@ import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import { GatewayError, safeTrace } from './errors.ts';
-import { checkHost, readCaller, type Caller } from './http/caller.ts';
+import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
@@ -57,6 +57,8 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     headersTimeout: HEADERS_TIMEOUT_MS,
     // A large body over a slow line takes as long as it takes; one that stands still is ended by the exchange.
     requestTimeout: 0,
+    // Node's own refusal of a request without Host has no envelope; checkMessage's has.
+    requireHostHeader: false,
     keepAlive: true,
     keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
     noDelay: true,
@@ -102,6 +104,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     }
     const method = req.method ?? '';
     const { authority, path } = splitTarget(req.url ?? '');
+    checkMessage(req);
     checkHost(req, authority, config);
     const caller = readCaller(req, config, authority);
     const found = route(method, path, () => caller.publicBase());
@@ -187,11 +190,20 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     socket.on('error', () => {});
     writeRawError(socket, new GatewayError('method_not_allowed', 'CONNECT is not supported: this is a gateway, not a forward proxy.'), `req_${randomUUID().replaceAll('-', '')}`);
   });
+  /** Connections whose parser has failed: it says so again with whatever still comes. */
+  const failed = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // With an answer under way on this connection a second one would be taken for its continuation.
-    const busy = socket.bytesWritten > 0 && hasOpenResponse(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+    if (failed.has(socket)) return;
+    failed.add(socket);
+    const open = openResponse(socket);
+    // An answer that has begun to a request that now fails can't be taken back; a second one would pass for its rest.
+    if (error.code === 'ECONNRESET' || !socket.writable || (open !== undefined && !open.req.complete && open.headersSent)) {
       socket.destroy();
+      return;
+    }
+    if (open?.req.complete === true) {
+      // What failed came behind a request whose answer is under way: that one is not to be replaced.
+      open.once('close', () => socket.destroySoon());
       return;
     }
     const told =
@@ -251,8 +263,8 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
 }
 
 /** Node keeps the response that a socket is being written by on the socket itself. */
-function hasOpenResponse(socket: Socket): boolean {
-  return '_httpMessage' in socket && Boolean(socket._httpMessage);
+function openResponse(socket: Socket): ServerResponse | undefined {
+  return '_httpMessage' in socket ? ((socket._httpMessage as ServerResponse | null) ?? undefined) : undefined;
 }
 
 function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {

@@ -1,14 +1,17 @@
 /** The command line of the benchmark. */
 import { parseArgs } from 'node:util';
+import { SCENARIOS } from './scenarios.ts';
 import { TARGET_NAMES, type TargetName } from './targets.ts';
 
-export const GROUPS = ['small', 'bodies', 'sse', 'paced', 'secrets', 'memory'] as const;
+const GROUPS = ['small', 'bodies', 'sse', 'paced', 'secrets', 'memory'] as const;
 export type Group = (typeof GROUPS)[number];
+const SCENARIO_IDS = SCENARIOS.map(({ id }) => id);
 
 export const USAGE = `npm run bench -- [options]
   --rounds N        rounds (default 5; 2 with --quick)
   --quick           fewer and shorter rounds: under a minute, for a first look only
-  --only A,B        of ${GROUPS.join(', ')}
+  --only A,B        of ${GROUPS.join(', ')};
+                    or single ones of ${SCENARIO_IDS.join(', ')}
   --targets A,B     of ${TARGET_NAMES.join(', ')}; direct is always there
   --json            prints JSON instead of the table
   --record          appends the medians to scripts/bench/history.jsonl`;
@@ -18,7 +21,8 @@ const MAX_ROUNDS = 50;
 export interface Options {
   readonly rounds: number;
   readonly quick: boolean;
-  readonly groups: ReadonlySet<Group>;
+  /** Names of groups and of single scenarios. */
+  readonly only: ReadonlySet<string>;
   readonly targets: readonly TargetName[];
   readonly json: boolean;
   readonly record: boolean;
@@ -45,7 +49,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     rounds,
     quick: values.quick,
-    groups: new Set(listed('--only', values.only, GROUPS)),
+    only: new Set(values.only === undefined ? GROUPS : listed('--only', values.only, [...GROUPS, ...SCENARIO_IDS])),
     // What a proxy adds is told against `direct`.
     targets: TARGET_NAMES.filter((name) => name === 'direct' || chosen.includes(name)),
     json: values.json,

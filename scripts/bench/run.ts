@@ -68,7 +68,7 @@ async function measureRound(bench: Bench, scenarios: readonly Scenario[], round:
   const { options, load, mockPort, targets, results } = bench;
   for (const scenario of scenarios) await measureScenario(bench, scenario, round);
   // Once is enough for a first look.
-  if (!options.groups.has('memory') || (options.quick && round > 0)) return;
+  if (!options.only.has('memory') || (options.quick && round > 0)) return;
   for (const target of targets) {
     if (!target.meter) continue;
     try {
@@ -113,7 +113,7 @@ async function bench(options: Options): Promise<void> {
   const load = await startLoad((child) => (HAS_PROC ? createMeter(child) : undefined));
   const { targets, notes } = await startTargets(options.targets, mockPort);
   const results = createResults();
-  const scenarios = SCENARIOS.filter(({ group, long }) => options.groups.has(group) && !(options.quick && long));
+  const scenarios = SCENARIOS.filter(({ group, id, long }) => options.only.has(id) || (options.only.has(group) && !(options.quick && long)));
   const all: Bench = { options, load, mockPort, targets, results };
 
   await warmUp(all, scenarios);

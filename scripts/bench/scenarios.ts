@@ -12,6 +12,8 @@ export interface Metric {
   readonly unit: Unit;
   /** Which ratios mean something. */
   readonly ratios: readonly ('bare' | 'direct')[];
+  /** A difference may be near nothing: its spread is told in its own unit, not in percent. */
+  readonly difference?: boolean;
 }
 
 type Load = Pick<LoadJob, 'query' | 'connections' | 'bodyBytes' | 'secrets' | 'kind'>;
@@ -53,7 +55,7 @@ function requests(group: Group, id: string, label: string, load: Load): Scenario
     metrics: [
       { id: `${id}.rate`, label: `${label}: requests/s`, unit: 'per second', ratios: ['bare', 'direct'] },
       { id: `${id}.cpu`, label: `${label}: CPU per request`, unit: 'µs', ratios: ['bare'] },
-      ...(load.connections === 1 ? [{ id: `${id}.added`, label: `${label}: added p50`, unit: 'µs', ratios: [] } as const] : []),
+      ...(load.connections === 1 ? [{ id: `${id}.added`, label: `${label}: added p50`, unit: 'µs', ratios: [], difference: true } as const] : []),
     ],
     values: (own, direct) => {
       const addedMs = load.connections === 1 && own.cpuUs !== null ? added(own.p50Ms, direct?.p50Ms) : undefined;
@@ -90,8 +92,8 @@ function paced(id: string, connections: number, everyMs: number, long: boolean):
     group: 'paced', id, settleMs: 700, measureMs: 2000, long,
     load: { query: `answer=paced&ms=${everyMs}&events=${ENDLESS_EVENTS}`, connections, bodyBytes: 1024, secrets: 0, kind: 'paced' },
     metrics: [
-      { id: `${id}.added50`, label: `${label}: added p50 per event`, unit: 'ms', ratios: [] },
-      { id: `${id}.added99`, label: `${label}: added p99 per event`, unit: 'ms', ratios: [] },
+      { id: `${id}.added50`, label: `${label}: added p50 per event`, unit: 'ms', ratios: [], difference: true },
+      { id: `${id}.added99`, label: `${label}: added p99 per event`, unit: 'ms', ratios: [], difference: true },
       { id: `${id}.cpu`, label: `${label}: CPU per event`, unit: 'µs', ratios: ['bare'] },
       { id: `${id}.cpu100k`, label: `${label}: CPU per 100k events`, unit: 's', ratios: [] },
     ],

@@ -21,6 +21,8 @@ export interface Summary {
   readonly ratioToBare: number | null;
   readonly ratioToDirect: number | null;
   readonly rounds: number;
+  /** One a round, in order: a trend here is a leak or a warm-up that was too short. */
+  readonly values: readonly number[];
 }
 
 /** One value a round; undefined where the round has none. */
@@ -37,6 +39,7 @@ export function summarise(own: Rounds, bare: Rounds | undefined, direct: Rounds 
     ratioToBare: ratio(own, bare),
     ratioToDirect: ratio(own, direct),
     rounds: values.length,
+    values,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The table that people read: a column a target, a line a figure, its ratios below it. */
 import type { MetricSummary } from './results.ts';
-import type { Unit } from './scenarios.ts';
+import type { Metric, Unit } from './scenarios.ts';
 import type { Summary } from './stats.ts';
 import type { TargetName } from './targets.ts';
 
@@ -17,12 +17,13 @@ function digits(value: number): string {
   return value.toFixed(2);
 }
 
-/** The median, and how far the rounds lie apart: half the way from the lowest to the highest, in percent of the median. */
-function cell(summary: Summary, unit: Unit): string {
-  const text = digits(summary.median) + UNIT_TEXT[unit];
-  if (summary.rounds < 2 || summary.median === 0) return text;
-  const spread = (summary.max - summary.min) / 2 / Math.abs(summary.median);
-  return `${text} ±${(spread * 100).toFixed(0)}%`;
+/** The median, and how far the rounds lie apart: half the way from the lowest to the highest. */
+function cell(summary: Summary, { unit, difference = false }: Metric): string {
+  const text = digits(summary.median);
+  const spread = (summary.max - summary.min) / 2;
+  if (summary.rounds < 2 || summary.median === 0) return text + UNIT_TEXT[unit];
+  if (difference) return `${text} ±${digits(spread)}${UNIT_TEXT[unit]}`;
+  return `${text}${UNIT_TEXT[unit]} ±${((spread / summary.median) * 100).toFixed(0)}%`;
 }
 
 export function renderTable(metrics: readonly MetricSummary[], targets: readonly TargetName[]): string {
@@ -30,7 +31,7 @@ export function renderTable(metrics: readonly MetricSummary[], targets: readonly
   for (const metric of metrics) {
     const shown = targets.map((target) => metric.targets[target]);
     if (shown.every((summary) => summary === undefined)) continue;
-    rows.push([metric.label, ...shown.map((summary) => (summary ? cell(summary, metric.unit) : NOTHING))]);
+    rows.push([metric.label, ...shown.map((summary) => (summary ? cell(summary, metric) : NOTHING))]);
     for (const base of metric.ratios) {
       const ratios = shown.map((summary) => (base === 'bare' ? summary?.ratioToBare : summary?.ratioToDirect));
       if (ratios.every((value) => value === undefined || value === null)) continue;

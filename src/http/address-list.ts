@@ -7,13 +7,15 @@ export interface AddressList {
 }
 
 /**
- * An IPv4 address written as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2, what a dual-stack socket reports) as plain
- * IPv4; any other address without its zone.
+ * An IPv4 address written as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2, with dots as a dual-stack socket reports it
+ * or in hexadecimal as the URL class writes it) as plain IPv4; any other address without its zone.
  */
 export function plainAddress(address: string): string {
   const unzoned = address.split('%')[0] ?? '';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(unzoned);
-  return mapped?.[1] ?? unzoned;
+  const [, dotted, high, low] = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(unzoned) ?? [];
+  if (high === undefined || low === undefined) return dotted ?? unzoned;
+  const [a, b] = [parseInt(high, 16), parseInt(low, 16)];
+  return `${a >> 8}.${a & 255}.${b >> 8}.${b & 255}`;
 }
 
 /**

@@ -59,6 +59,24 @@ function lastOf(header: string | string[] | undefined): string | undefined {
   return text?.split(',').pop()?.trim() || undefined;
 }
 
+/**
+ * Refuses what Node's parser lets through and HTTP does not: versions other than 1.0 and 1.1, and in 1.1 no Host or
+ * several (RFC 9112 section 3.2).
+ * @throws GatewayError `invalid_parameters`.
+ */
+export function checkMessage(req: IncomingMessage): void {
+  const { httpVersion, rawHeaders } = req;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new GatewayError('invalid_parameters', 'The request is not HTTP/1.1.');
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name !== undefined && name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw new GatewayError('invalid_parameters', 'HTTP/1.1 asks for one Host header, no more and no less.', 'Host');
+  }
+}
+
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**
@@ -68,7 +86,7 @@ const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
  */
 export function checkHost(req: IncomingMessage, authority: string | undefined, config: Pick<Config, 'allowedHosts' | 'publicUrl' | 'host'>): void {
   const header = authority ?? req.headers.host;
-  // Only HTTP/1.0 comes without: Node refuses it otherwise, and browsers always send it.
+  // Only HTTP/1.0 may come without; browsers always send it.
   if (header === undefined) return;
   const host = splitHostPort(header);
   if (host !== undefined) {

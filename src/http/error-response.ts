@@ -48,7 +48,13 @@ function lingerForBody(res: ServerResponse): void {
   req.once('end', done);
 }
 
-/** The same envelope where Node has no response object: requests that could not be parsed, CONNECT. Ends the connection. */
+/** The same without a response: short, since nothing that still comes is of use. */
+const RAW_LINGER_MS = 1_000;
+
+/**
+ * The same envelope where Node has no response object: requests that could not be parsed, CONNECT. Ends the
+ * connection, after a moment in which the client can read the answer: RFC 9112 section 9.6.
+ */
 export function writeRawError(socket: Duplex, error: GatewayError, requestId: string): void {
   if (!socket.writable) {
     socket.destroy();
@@ -60,4 +66,7 @@ export function writeRawError(socket: Duplex, error: GatewayError, requestId: st
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `${REQUEST_ID_HEADER}: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), RAW_LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
 }

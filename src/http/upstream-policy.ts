@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { isDeniedAddress, isDeniedHost } from './address-guard.ts';
-import { isLoopback } from './address-list.ts';
+import { isLoopback, plainAddress } from './address-list.ts';
 import type { Upstream } from './upstream-url.ts';
 
 /** Registration waits so long for DNS; a name that can't be resolved now is judged when it is connected to. */
@@ -56,7 +56,8 @@ export function createUpstreamPolicy(config: Pick<Config, 'upstreamAllow' | 'pro
 
 function isThisMachine(hostname: string, listenHost: string): boolean {
   if (hostname === 'localhost' || isLoopback(hostname) || hostname === listenHost) return true;
-  return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === hostname));
+  const plain = plainAddress(hostname);
+  return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === plain));
 }
 
 async function resolveWithin(hostname: string): Promise<string[]> {

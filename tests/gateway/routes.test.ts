@@ -23,6 +23,7 @@ test('path and query reach the upstream byte for byte', async (t) => {
     '/%41%zz/%/100%',
     '//double///slashes//?a//b',
     '/trailing/',
+    '/a%2Eb/%252e%2e%2ex/%2e/%25252ec',
     '/models/gemini-2.5-pro:streamGenerateContent?alt=sse',
     '/models/org%2Fmodel@1.0;v=2,3',
     '/dots/a..b/...;/..../.hidden/./x?up=../../etc',
@@ -156,18 +157,4 @@ test('CONNECT is never taken', async (t) => {
     assertRefused(await exchange(t, gateway.port, requestText('CONNECT', target)), 405, 'method_not_allowed');
   }
   assert.equal(upstream.sockets.size, 0);
-});
-
-test('a Host that is not the gateway\'s is refused on token routes', async (t) => {
-  const upstream = await startRecorder(t);
-  const gateway = await startGateway(t);
-  const token = await gateway.register(upstream.url);
-  for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '', 'a b', 'localhost@evil.example', '127.0.0.1:99999']) {
-    const answer = await exchange(t, gateway.port, `POST ${BASE}${token}/x HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n\r\n`);
-    assertRefused(answer, 421, 'host_not_allowed');
-  }
-  for (const host of ['localhost', 'LOCALHOST.:1', '127.0.0.1:1', '[::1]:9']) {
-    const answer = await exchange(t, gateway.port, `POST ${BASE}${token}/x HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n\r\n`);
-    assert.equal(answer.status, 200);
-  }
 });

@@ -1,6 +1,7 @@
 // One request as bytes, one response taken apart from bytes, without a library's view of either in between.
 import type { TestContext } from 'node:test';
 import assert from 'node:assert/strict';
+import { checkEnvelope } from './envelope.ts';
 import { until } from './until.ts';
 import { connectWire, requestText, type WireClient } from './wire-client.ts';
 
@@ -144,13 +145,7 @@ export function assertRefused(response: RawResponse, status: number, code: strin
   const text = response.body.toString();
   assert.equal(response.status, status, text);
   assert.match(valueOf(response.rawHeaders, 'content-type') ?? '', /^application\/json/);
-  const { type, error, request_id } = JSON.parse(text) as { type: string; error: Record<string, unknown>; request_id: string };
-  assert.equal(type, 'error');
-  assert.equal(error['code'], code, text);
-  assert.equal(typeof error['message'], 'string');
-  assert.equal(typeof error['type'], 'string');
-  assert.ok(error['param'] === null || typeof error['param'] === 'string');
-  assert.match(request_id, /^req_[0-9a-f]{32}$/);
-  assert.equal(valueOf(response.rawHeaders, 'x-aegis-request-id'), request_id);
-  return String(error['message']);
+  const envelope = checkEnvelope(JSON.parse(text), code);
+  assert.equal(valueOf(response.rawHeaders, 'x-aegis-request-id'), envelope.request_id);
+  return envelope.error.message;
 }
