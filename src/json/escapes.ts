@@ -58,10 +58,11 @@ const LETTERS: ReadonlyMap<number, number> = new Map([[0x08, 0x62], [0x09, 0x74]
 
 /** Says quickly where there is something for {@link createCopyPlain} to undo. */
 export interface NeedlessEscapes {
-  /** The offset of what may be such an escape, from `start` on; Infinity without one. Cheap when asked in order. */
+  /**
+   * The offset of what may be such an escape, from `start` on; Infinity without one. Cheap when asked in order, about
+   * bytes that do not change.
+   */
   next(bytes: Buffer, start: number): number;
-  /** To be called when bytes asked about have changed. */
-  forget(): void;
 }
 
 export function createNeedlessEscapes(): NeedlessEscapes {
@@ -69,10 +70,6 @@ export function createNeedlessEscapes(): NeedlessEscapes {
   const slash = createFinder(Buffer.from('\\/'));
   return {
     next: (bytes, start) => Math.min(unicode.next(bytes, start), slash.next(bytes, start)),
-    forget() {
-      unicode.forget();
-      slash.forget();
-    },
   };
 }
 
@@ -90,7 +87,6 @@ function createFinder(needle: Buffer): NeedlessEscapes {
       if (at < 0) at = Infinity;
       return at;
     },
-    forget: () => void (seen = undefined),
   };
 }
 
@@ -98,9 +94,10 @@ function createFinder(needle: Buffer): NeedlessEscapes {
  * Undoes escapes that JSON.stringify would not write: `\u0041`, `\u0022` and `\/`, at any of three levels of JSON in
  * JSON. The copy is for looking only, and good until the next call.
  *
- * @param reach how many bytes to go on behind the last such escape, when `end` is not reached before
+ * @param through the copy holds at least what stands at this offset
+ * @param reach how many bytes it goes on behind the last escape that may be one, when `end` is not reached before
  */
-export type CopyPlain = (bytes: Buffer, start: number, end: number, reach?: number) => PlainCopy;
+export type CopyPlain = (bytes: Buffer, start: number, end: number, through: number, reach: number) => PlainCopy;
 
 export function createCopyPlain(): CopyPlain {
   let copy: Buffer = Buffer.alloc(0);
@@ -123,11 +120,11 @@ export function createCopyPlain(): CopyPlain {
     }
   }
 
-  return (bytes, start, end, reach = Infinity) => {
+  return (bytes, start, end, through, reach) => {
     let at = start;
-    let stop = Infinity;
+    let stop = 0;
     length = 0;
-    while (at < end && length < stop) {
+    while (at < end && (at <= through || length < stop)) {
       if (length + 2 * MOST_BACKSLASHES + 1 > copy.length) grow();
       const byte = bytes[at] as number;
       if (byte !== BACKSLASH) {
@@ -146,6 +143,7 @@ export function createCopyPlain(): CopyPlain {
       }
       // Of a run of backslashes, the last one, two or four begin an escape of the first, second or third level.
       const level = run & -run;
+      if (bytes[behind] === LOWER_U) stop = length + run + reach;
       const code = bytes[behind] === LOWER_U && behind + 5 <= end && level <= MOST_BACKSLASHES ? latinCode(bytes, behind + 1) : -1;
       for (const runEnd = code < 0 ? behind : behind - level; at < runEnd; at++) {
         if (length === copy.length) grow();

@@ -8,7 +8,7 @@
  */
 import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { createCopyPlain, createNeedlessEscapes, unescapeContent } from '../json/escapes.ts';
+import { createCopyPlain, createNeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
 import type { KeyPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
@@ -95,6 +95,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const zone = { start: 0, end: 0 };
   const needless = createNeedlessEscapes();
   const copyPlain = createCopyPlain();
+  let plain: PlainCopy | undefined;
 
   function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!begun) {
@@ -133,17 +134,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
         at += taken;
         continue;
       }
-      needless.forget();
-      search(held, contextStart(), zoneAt, zoneAt + ZONE_BYTES, heldBytes, undefined);
+      search(held.subarray(0, heldBytes), contextStart(), zoneAt, zoneAt + ZONE_BYTES, heldBytes, undefined);
       zoned = true;
       zoneAt += ZONE_BYTES;
       emitHeld(zoneAt);
       letGo();
     }
     if (!last) return;
-    needless.forget();
     // A string is judged by its key when it is looked at whole.
-    search(held, contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
+    search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
     emitHeld(heldBytes);
     gathering = false;
   }
@@ -207,15 +206,20 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
   function findEscaped(values: KnownValues): void {
     const { bytes, start, end } = unit;
-    const found = (from: number, to: number, kind: string): void => onKnown(offsets[from] ?? end, offsets[to] ?? end, kind);
-    let offsets: Uint32Array;
     for (let at = needless.next(bytes, start); at < end; ) {
       const first = Math.max(start, at - values.longestBytes);
-      const copy = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, values.longestBytes);
-      offsets = copy.offsets;
-      values.find(copy.bytes, 0, copy.bytes.length, found);
-      at = needless.next(bytes, offsets[copy.bytes.length] ?? end);
+      plain = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, at, values.longestBytes);
+      values.find(plain.bytes, 0, plain.bytes.length, onKnownInCopy);
+      at = needless.next(bytes, originalOffset(plain.bytes.length));
     }
+  }
+
+  function onKnownInCopy(start: number, end: number, kind: string): void {
+    onKnown(originalOffset(start), originalOffset(end), kind);
+  }
+
+  function originalOffset(at: number): number {
+    return plain?.offsets[at] ?? unit.end;
   }
 
   // Made once: strings are many, and most of them short.

@@ -5,7 +5,7 @@ import { createCopyPlain, createNeedlessEscapes, escapedForms, unescapeContent }
 /** The copy of a text, and for each of its characters what stood for it. */
 function copy(text: string): { plain: string; pieces: string[] } {
   const bytes = Buffer.from(text);
-  const { bytes: made, offsets } = createCopyPlain()(bytes, 0, bytes.length);
+  const { bytes: made, offsets } = createCopyPlain()(bytes, 0, bytes.length, bytes.length, 0);
   const pieces = Array.from({ length: made.length }, (_, i) => bytes.toString('utf8', offsets[i], offsets[i + 1]));
   return { plain: made.toString(), pieces };
 }
@@ -39,11 +39,14 @@ test('a copy is as long as it must be, however many backslashes there are', () =
   assert.equal(copy(long).plain, `${'\\'.repeat(9000)}${'x'.repeat(9000)}${'\\"'.repeat(3000)}`);
 });
 
-test('a copy with a reach ends so far behind the last escape', () => {
-  const bytes = Buffer.from(`ab\\u0041${'x'.repeat(5)}\\/${'y'.repeat(50)}`);
-  const { bytes: made, offsets } = createCopyPlain()(bytes, 0, bytes.length, 8);
-  assert.equal(made.toString(), `abAxxxxx/${'y'.repeat(8)}`);
-  assert.equal(offsets[made.length], 2 + 6 + 5 + 2 + 8);
+test('a copy ends so far behind the last escape, and holds what it must', () => {
+  const bytes = Buffer.from(`ab\\u4e16cd\\u0041${'x'.repeat(5)}\\/${'y'.repeat(50)}`);
+  const copyPlain = createCopyPlain();
+  assert.equal(copyPlain(bytes, 0, bytes.length, 10, 8).bytes.toString(), `ab\\u4e16cdAxxxxx/${'y'.repeat(8)}`);
+  assert.equal(copyPlain(bytes, 0, bytes.length, 10, 2).bytes.toString(), 'ab\\u4e16cdAxx');
+  assert.equal(copyPlain(bytes, 0, bytes.length, 4, 2).bytes.toString(), 'ab\\u4');
+  const { bytes: made, offsets } = copyPlain(bytes, 0, bytes.length, 10, 8);
+  assert.equal(offsets[made.length], 8 + 2 + 6 + 5 + 2 + 8);
 });
 
 test('what the copy holds is what JSON.stringify would have written', () => {
