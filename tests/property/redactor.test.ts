@@ -121,6 +121,11 @@ test('a value found by its context is redacted later without it, and again in th
   assert.ok(!redact(JSON.stringify({ input: `again ${SECRETS.password}` }), undefined, memory).includes(SECRETS.password));
 });
 
+test('a value found by its context is redacted without it later in the very same string', () => {
+  const out = redact(JSON.stringify({ input: `password = "${SECRETS.password}"\nbut ${SECRETS.password} is weak` }));
+  assert.ok(!out.includes(SECRETS.password), out);
+});
+
 test('signatures, encrypted content, media and identifiers are not looked at', () => {
   const body = JSON.stringify({
     content: [
