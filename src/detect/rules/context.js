@@ -1,0 +1,72 @@
+/** Secrets that only their name gives away, whatever the syntax of the assignment. */
+import { findAssigned, glanceAssigned } from '../context.js';
+import { alnum, hex, uuid } from './samples.js';
+const PAGE = 'https://cwe.mitre.org/data/definitions/798.html';
+function byName(sort, draft) {
+    return {
+        ...draft,
+        class: 'credential',
+        caseless: true,
+        left: 'none',
+        window: 768,
+        pattern: /[A-Za-z]{2,16}/y,
+        glance: glanceAssigned,
+        find: (text, at, length) => findAssigned(text, at, length, sort),
+        page: PAGE,
+    };
+}
+export const CONTEXT_RULES = [
+    byName('password', {
+        id: 'named-password',
+        kind: 'password',
+        keywords: ['pass', 'pwd', 'pswd', '密码', '密碼', '口令', 'パスワード', '비밀번호', 'пароль', 'contrase', 'senha'],
+        matches: [
+            'DB_PASSWORD=hunter2!', 'password: "tr0ub4dor&3"', "define('DB_PASSWORD', 'k7#mQ2pZ');", '<password>Zk3!vv0pQ</password>', 'mysql --password=Vb7xQ2mm -h db', 'ftp_pass => "Qw8zLp3x"',
+            '数据库密码是Kx92mQzz，请保密', '密码：Zx83kQ!w', 'my password is c0rrecth0rse9', 'Server=db;User Id=sa;Password=Yk28!zQm;', "CREATE USER a PASSWORD 'hk29sKQz'", 'app.passphrase = Lk3j2h1g5f',
+            '- name: DB_PASSWORD\n  value: Gh29xKq1', 'net use z: --password Kd83jjQ2', 'const password: string = "Zq81mmX2"',
+        ],
+        ignores: [
+            'password: string', 'password = input("Password: ")', 'password=${DB_PASSWORD}', 'password: process.env.DB_PASSWORD', 'password: user.password2', 'PASSWORD_MIN_LENGTH=12345678', 'passed: 12345678',
+            'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"',
+        ],
+    }),
+    byName('secret', {
+        id: 'named-secret',
+        kind: 'secret',
+        keywords: ['secret'],
+        matches: [
+            `CLIENT_SECRET=${alnum(32)}`, `"client_secret": "${hex(32)}"`, `secret: '${alnum(24, 3)}'`, `<clientSecret>${alnum(30)}</clientSecret>`, `--client-secret ${alnum(40)}`, `app_secret => "${uuid(3)}"`,
+        ],
+        ignores: ['secret: string', 'secretName: my-app-tls-secret', 'secret = generateSecret32()', 'SECRET=changeme', 'the secret: always write tests first', 'secretKeyRef: database-credentials', 'secret: <your-secret-here>'],
+    }),
+    byName('token', {
+        id: 'named-token',
+        kind: 'token',
+        keywords: ['token', '令牌'],
+        matches: [`access_token=${alnum(32)}&x=1`, `"token": "${hex(40)}"`, `X-Auth-Token: ${alnum(24)}`, `ci token := "${alnum(26)}"`, `令牌：${alnum(30)}`, `setToken("${alnum(32, 2)}")`],
+        ignores: [
+            'token: string', 'max_tokens: 4096000', 'nextPageToken: "CAUQAA9f8a7b6c5d4e3f2a1b"', 'token = this.scanner.nextToken2', 'tokenType: "access_token_v2_long_name"', 'const token = tokens[i + 1]', 'token: SyntaxKind.EndOfFileToken1',
+            'token: aegis-token-k7q2m4xd5t2p',
+        ],
+    }),
+    byName('key', {
+        id: 'named-key',
+        kind: 'key',
+        keywords: ['key', '密钥', '秘钥', '私钥', '金鑰'],
+        matches: [
+            `API_KEY=${alnum(32)}`, `x-api-key: ${hex(32)}`, `"apiKey": "${alnum(24)}"`, `secretAccessKey: ${alnum(40)}`, `AccountKey=${alnum(86)}==;EndpointSuffix=a`, `密钥是${alnum(24)}`, `heroku_api_key="${uuid()}"`,
+            `encryption_key = b"${alnum(32, 5)}"`, `api key: ${alnum(28)}`,
+        ],
+        ignores: [
+            'key: string', 'key = "primary"', `"publicKeyToken": "${hex(16)}"`, `cache_key: ${hex(32)}`, `partitionKey = "user-2024-01-01-a1b2c3"`, `key: ${uuid(1)}`, 'Object.keys(value1).map(key2 => key2)', 'keyboard: us-intl-2024-a1',
+            'api_key_id: a1b2c3d4e5f6a7b8', 'key_path: /etc/ssl/private/server2.key', 'monkey: a1b2c3d4e5f6a7b8c9d0e1f2',
+        ],
+    }),
+    byName('credential', {
+        id: 'named-credential',
+        kind: 'credential',
+        keywords: ['auth', 'cred'],
+        matches: [`Authorization: ${hex(40)}`, `_auth=${alnum(32)}`, `credentials: "${alnum(24)}"`],
+        ignores: ['author: J. Random Hacker 1975', 'auth: true', 'credentials: "same-origin"', 'authorization: required for 2024', 'auth: { user: a, pass: b }'],
+    }),
+];

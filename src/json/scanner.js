@@ -1,0 +1,278 @@
+import { createKeyNames, KEY_MAX_BYTES } from './key-names.js';
+import { KeyStack, MAX_LEVELS } from './key-stack.js';
+import { createPlainRun } from './plain-run.js';
+/** The text is not JSON; says where, never what stands there. */
+export class JsonSyntaxError extends Error {
+    /** Of the byte at fault, from the start of the text. */
+    offset;
+    constructor(offset, what) {
+        super(`${what} at byte ${offset}`);
+        this.name = 'JsonSyntaxError';
+        this.offset = offset;
+    }
+}
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** The record separator of RFC 7464, which is taken between values only. */
+const RECORD_SEPARATOR = 0x1e;
+const HEX_DIGIT = new Uint8Array(256);
+for (const char of '0123456789abcdefABCDEF')
+    HEX_DIGIT[char.charCodeAt(0)] = 1;
+const SIMPLE_ESCAPE = new Uint8Array(256);
+for (const char of '"\\/bfnrt')
+    SIMPLE_ESCAPE[char.charCodeAt(0)] = 1;
+const SPACE = new Uint8Array(256);
+for (const char of ' \t\r\n')
+    SPACE[char.charCodeAt(0)] = 1;
+/** What may come next outside of strings. */
+const VALUE = 0;
+const VALUE_OR_END = 1;
+const KEY = 2;
+const KEY_OR_END = 3;
+const COLON = 4;
+const AFTER_VALUE = 5;
+const LITERAL = 6;
+const NUMBER = 7;
+/** Inside a string: content, after a backslash, or before the n-th of four hexadecimal digits. */
+const CONTENT = 0;
+const ESCAPE = 1;
+const HEX_1 = 2;
+const HEX_4 = 5;
+/** Where in a number: what came last. A number may end after a zero, an integer's, fraction's or exponent's digit. */
+const MINUS = 1;
+const ZERO = 2;
+const INTEGER = 3;
+const POINT = 4;
+const FRACTION = 5;
+const EXPONENT_SIGN = 7;
+const EXPONENT_MARK = 6;
+const EXPONENT = 8;
+const mayEnd = (part) => part === INTEGER || part === ZERO || part === FRACTION || part === EXPONENT;
+/** What part of a number a byte makes after `part`; 0 when it can't go on so. */
+function numberPart(part, byte) {
+    if (byte >= 0x30 && byte <= 0x39) {
+        if (part === ZERO)
+            return 0;
+        if (part === MINUS)
+            return byte === 0x30 ? ZERO : INTEGER;
+        if (part === INTEGER)
+            return INTEGER;
+        return part === POINT || part === FRACTION ? FRACTION : EXPONENT;
+    }
+    if (byte === 0x2e)
+        return part === INTEGER || part === ZERO ? POINT : 0;
+    if (byte === 0x65 || byte === 0x45)
+        return part === INTEGER || part === ZERO || part === FRACTION ? EXPONENT_MARK : 0;
+    return (byte === 0x2b || byte === 0x2d) && part === EXPONENT_MARK ? EXPONENT_SIGN : 0;
+}
+export function createJsonScanner(sink) {
+    const stack = new KeyStack();
+    const names = createKeyNames();
+    const plain = createPlainRun();
+    let expect = VALUE;
+    let inString = false;
+    let isKey = false;
+    let step = CONTENT;
+    /** The part of a key that lies in earlier chunks, one character a byte; undefined when none does. */
+    let keyStart;
+    let literal = '';
+    let literalAt = 0;
+    let part = 0;
+    /** Bytes of a byte order mark that were read. */
+    let marks = 0;
+    /** Offset in the text of the chunk's first byte. */
+    let base = 0;
+    const fault = (at, what) => new JsonSyntaxError(base + at, what);
+    /** Reads content from `at`; returns the offset behind the closing quote, or the end of the bytes. */
+    function readString(bytes, at) {
+        const end = bytes.length;
+        let i = at;
+        if (step !== CONTENT)
+            i = finishEscape(bytes, i);
+        while (i < end) {
+            i = plain.end(bytes, i);
+            if (i === end)
+                break;
+            const byte = bytes[i];
+            if (byte === QUOTE) {
+                endString(bytes, at, i);
+                return i + 1;
+            }
+            if (byte !== BACKSLASH)
+                throw fault(i, 'a control character in a string');
+            // Nearly every escape is a simple one that lies whole in the chunk.
+            if (i + 1 < end && SIMPLE_ESCAPE[bytes[i + 1]] === 1) {
+                i += 2;
+            }
+            else {
+                step = ESCAPE;
+                i = finishEscape(bytes, i + 1);
+            }
+        }
+        if (end > at) {
+            if (isKey && (keyStart ?? '').length <= KEY_MAX_BYTES)
+                keyStart = (keyStart ?? '') + bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES + 1));
+            sink.content(bytes, at, end, false, isKey);
+        }
+        return end;
+    }
+    function finishEscape(bytes, at) {
+        let i = at;
+        while (i < bytes.length && step !== CONTENT) {
+            const byte = bytes[i];
+            if (step === ESCAPE) {
+                if (SIMPLE_ESCAPE[byte] === 1)
+                    step = CONTENT;
+                else if (byte === 0x75)
+                    step = HEX_1;
+                else
+                    throw fault(i, 'an unknown escape in a string');
+            }
+            else {
+                if (HEX_DIGIT[byte] === 0)
+                    throw fault(i, 'a \\u escape without four hexadecimal digits');
+                step = step === HEX_4 ? CONTENT : step + 1;
+            }
+            i++;
+        }
+        return i;
+    }
+    function endString(bytes, start, end) {
+        inString = false;
+        if (!isKey) {
+            expect = stack.levels === 0 ? VALUE : AFTER_VALUE;
+            sink.content(bytes, start, end, true, false);
+            return;
+        }
+        expect = COLON;
+        sink.content(bytes, start, end, true, true);
+        if (keyStart === undefined) {
+            stack.name(names.of(bytes, start, end));
+        }
+        else {
+            const whole = Buffer.from(keyStart + bytes.toString('latin1', start, Math.min(end, start + KEY_MAX_BYTES + 1)), 'latin1');
+            keyStart = undefined;
+            stack.name(names.of(whole, 0, whole.length));
+        }
+    }
+    /** Reads what stands outside of strings from `at`; returns the offset behind a quote that opens one, or the end. */
+    function readStructure(bytes, at) {
+        const end = bytes.length;
+        let state = expect;
+        let i = at;
+        while (i < end) {
+            const byte = bytes[i];
+            if (state === NUMBER) {
+                const next = numberPart(part, byte);
+                if (next !== 0) {
+                    part = next;
+                    i++;
+                    continue;
+                }
+                if (!mayEnd(part))
+                    throw fault(i, 'an incomplete number');
+                state = stack.levels === 0 ? VALUE : AFTER_VALUE;
+                // Outside of brackets, what follows a number must be told from more of it.
+                if (state === VALUE && SPACE[byte] === 0 && byte !== 0x7b && byte !== 0x5b && byte !== QUOTE)
+                    throw fault(i, 'a malformed number');
+                continue;
+            }
+            if (state === LITERAL) {
+                if (byte !== literal.charCodeAt(literalAt))
+                    throw fault(i, 'no JSON value');
+                literalAt++;
+                i++;
+                if (literalAt === literal.length)
+                    state = stack.levels === 0 ? VALUE : AFTER_VALUE;
+                continue;
+            }
+            if (SPACE[byte] === 1) {
+                i++;
+                continue;
+            }
+            if (state === AFTER_VALUE) {
+                if (byte === 0x2c)
+                    state = stack.inObject ? KEY : VALUE;
+                else if (byte === 0x7d || byte === 0x5d)
+                    state = close(byte, i);
+                else
+                    throw fault(i, 'neither a comma nor a closing bracket after a value');
+            }
+            else if (state === COLON) {
+                if (byte !== 0x3a)
+                    throw fault(i, 'no colon after a key');
+                state = VALUE;
+            }
+            else if (byte === QUOTE) {
+                inString = true;
+                isKey = state === KEY || state === KEY_OR_END;
+                if (isKey)
+                    stack.name(undefined);
+                return i + 1;
+            }
+            else if ((state === VALUE_OR_END && byte === 0x5d) || (state === KEY_OR_END && byte === 0x7d)) {
+                state = close(byte, i);
+            }
+            else if (state === KEY || state === KEY_OR_END) {
+                throw fault(i, 'no key');
+            }
+            else if (byte !== RECORD_SEPARATOR || stack.levels > 0) {
+                state = open(byte, i);
+            }
+            i++;
+        }
+        expect = state;
+        return end;
+    }
+    /** Begins a value other than a string; returns what comes next. */
+    function open(byte, at) {
+        if (byte === 0x7b || byte === 0x5b) {
+            if (!stack.open(byte === 0x7b))
+                throw fault(at, `nesting deeper than ${MAX_LEVELS} levels`);
+            return byte === 0x7b ? KEY_OR_END : VALUE_OR_END;
+        }
+        if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
+            part = byte === 0x2d ? MINUS : byte === 0x30 ? ZERO : INTEGER;
+            return NUMBER;
+        }
+        if (byte !== 0x74 && byte !== 0x66 && byte !== 0x6e)
+            throw fault(at, 'no JSON value');
+        literal = byte === 0x74 ? 'true' : byte === 0x66 ? 'false' : 'null';
+        literalAt = 1;
+        return LITERAL;
+    }
+    /** Ends an object or array; returns what comes next. */
+    function close(byte, at) {
+        if ((byte === 0x7d) !== stack.inObject)
+            throw fault(at, 'the wrong closing bracket');
+        stack.close();
+        return stack.levels === 0 ? VALUE : AFTER_VALUE;
+    }
+    /** Skips the rest of a byte order mark at the very start of the text. */
+    function skipMark(bytes) {
+        let i = 0;
+        while (i < bytes.length && marks < 3 && base + i === marks && bytes[i] === BYTE_ORDER_MARK[marks]) {
+            marks++;
+            i++;
+        }
+        // Once begun it has to go on.
+        if (i < bytes.length && base + i === marks && marks > 0 && marks < 3)
+            throw fault(i, 'no JSON value');
+        return i;
+    }
+    return {
+        path: stack,
+        push(chunk) {
+            let at = base < 3 ? skipMark(chunk) : 0;
+            while (at < chunk.length)
+                at = inString ? readString(chunk, at) : readStructure(chunk, at);
+            base += chunk.length;
+        },
+        end() {
+            const complete = expect === VALUE || (expect === NUMBER && mayEnd(part));
+            if (inString || !complete || stack.levels > 0 || (base < 3 && marks > 0))
+                throw fault(0, 'an incomplete JSON text');
+        },
+    };
+}

@@ -1,0 +1,261 @@
+/**
+ * The request's filter: reads the body as JSON, has every string that carries text searched, and puts placeholders
+ * over what is found. Everything else passes as the bytes it came in.
+ *
+ * What is decided about a string depends on the string alone, never on how it was cut into chunks: a string that
+ * spans chunks is gathered first, and one longer than a zone is judged zone by zone at fixed offsets, each with the
+ * bytes before it as context and enough behind it to hold the longest secret.
+ */
+import { OVERLAP_BYTES } from '../detect/engine.js';
+import { createCopyPlain, createNeedlessEscapes, unescapeContent } from '../json/escapes.js';
+import { createJsonScanner } from '../json/scanner.js';
+import { isPlaceholder } from './placeholder.js';
+/** Where findings may begin in one look at a long string: large beside the overlap, which is looked at twice. */
+const ZONE_BYTES = 131_072;
+/** What a look sees of the string before its zone. */
+const CONTEXT_BYTES = 1024;
+/** A shorter key can hold nothing that would be known for a secret. */
+const LEAST_KEY_BYTES = 8;
+const BACKSLASH = 0x5c;
+export function createRedactor(options) {
+    const { engine, classes, placeholders, known } = options;
+    const scanner = createJsonScanner({ content });
+    const unit = { bytes: Buffer.alloc(0), start: 0, end: 0, json: true, key: undefined };
+    let out = () => { };
+    let chunk = unit.bytes;
+    /** Where in the chunk the bytes begin that have not been emitted. */
+    let from = 0;
+    /** The current string's bytes that are still to be judged, and those before them that give context. */
+    let held = Buffer.alloc(0);
+    let heldBytes = 0;
+    /** Whether the first of them is part of an escape that has been let go. */
+    let heldEscaped = false;
+    /** Where in `held` the next zone begins. */
+    let zoneAt = 0;
+    /** Where in `held` the bytes begin that have not been emitted. */
+    let heldFrom = 0;
+    /** In a string whose beginning lies in an earlier chunk, or that has been cut into zones. */
+    let gathering = false;
+    /** A zone of it has been judged before. */
+    let zoned = false;
+    let skipping = false;
+    let begun = false;
+    let hits = [];
+    const zone = { start: 0, end: 0 };
+    const needless = createNeedlessEscapes();
+    const copyPlain = createCopyPlain();
+    let plain;
+    function content(bytes, start, end, last, isKey) {
+        if (!begun) {
+            begun = true;
+            skipping = !isKey && options.opaque(scanner.path);
+        }
+        if (!skipping)
+            take(bytes, start, end, last, isKey);
+        if (!last)
+            return;
+        begun = false;
+        skipping = false;
+    }
+    function take(bytes, start, end, last, isKey) {
+        if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
+            if (isKey && end - start < LEAST_KEY_BYTES)
+                return;
+            search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
+            if (hits.length > 0)
+                from = splice(bytes, from, out);
+            return;
+        }
+        if (!gathering) {
+            // What stands before the string leaves with what the string becomes.
+            if (start > from)
+                out(bytes.subarray(from, start));
+            gathering = true;
+            zoned = false;
+            heldBytes = 0;
+            heldEscaped = false;
+            zoneAt = 0;
+            heldFrom = 0;
+        }
+        from = end;
+        for (let at = start; at < end;) {
+            const room = zoneAt + ZONE_BYTES + OVERLAP_BYTES - heldBytes;
+            if (room > 0) {
+                const taken = Math.min(room, end - at);
+                hold(bytes, at, at + taken);
+                at += taken;
+                continue;
+            }
+            search(held.subarray(0, heldBytes), contextStart(), zoneAt, zoneAt + ZONE_BYTES, heldBytes, undefined);
+            zoned = true;
+            zoneAt += ZONE_BYTES;
+            emitHeld(zoneAt);
+            letGo();
+        }
+        if (!last)
+            return;
+        // A string is judged by its key when it is looked at whole.
+        search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
+        emitHeld(heldBytes);
+        gathering = false;
+    }
+    function hold(bytes, start, end) {
+        const needed = heldBytes + end - start;
+        if (needed > held.length) {
+            const larger = Buffer.allocUnsafe(Math.max(4096, needed, held.length * 2));
+            held.copy(larger, 0, 0, heldBytes);
+            held = larger;
+        }
+        bytes.copy(held, heldBytes, start, end);
+        heldBytes = needed;
+    }
+    /** Not within an escape. */
+    function contextStart() {
+        const start = Math.max(0, zoneAt - CONTEXT_BYTES);
+        return isEscaped(held, heldEscaped ? 1 : 0, start) ? start + 1 : start;
+    }
+    /** Emits what is held up to `end`, with the hits in place. A hit that reaches beyond it is emitted whole. */
+    function emitHeld(end) {
+        heldFrom = splice(held, heldFrom, (bytes) => out(Buffer.from(bytes)));
+        if (end > heldFrom) {
+            out(Buffer.from(held.subarray(heldFrom, end)));
+            heldFrom = end;
+        }
+    }
+    /** Drops what no later look will see. */
+    function letGo() {
+        const drop = Math.min(zoneAt - CONTEXT_BYTES - 1, heldFrom);
+        if (drop <= 0)
+            return;
+        heldEscaped = isEscaped(held, heldEscaped ? 1 : 0, drop);
+        held.copy(held, 0, drop, heldBytes);
+        heldBytes -= drop;
+        zoneAt -= drop;
+        heldFrom -= drop;
+    }
+    /** Fills `hits` with what begins in `[zoneStart, zoneEnd)`, in order and without overlap. */
+    function search(bytes, start, zoneStart, zoneEnd, end, key) {
+        unit.bytes = bytes;
+        unit.start = start;
+        unit.end = end;
+        unit.key = key;
+        zone.start = zoneStart;
+        zone.end = zoneEnd;
+        engine.scan(unit, onFound);
+        // A value that this very look finds by its context stands perhaps in the same string without it.
+        for (const hit of hits)
+            options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
+        for (const values of known) {
+            if (values.size === 0)
+                continue;
+            values.find(bytes, start, end, onKnown);
+            findEscaped(values);
+        }
+        if (hits.length > 1)
+            hits = merged(hits);
+    }
+    /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
+    function findEscaped(values) {
+        const { bytes, start, end } = unit;
+        for (let at = needless.next(bytes, start); at < end;) {
+            const first = Math.max(start, at - values.longestBytes);
+            plain = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, at, values.longestBytes);
+            values.find(plain.bytes, 0, plain.bytes.length, onKnownInCopy);
+            at = needless.next(bytes, originalOffset(plain.bytes.length));
+        }
+    }
+    function onKnownInCopy(start, end, kind) {
+        onKnown(originalOffset(start), originalOffset(end), kind);
+    }
+    function originalOffset(at) {
+        return plain?.offsets[at] ?? unit.end;
+    }
+    // Made once: strings are many, and most of them short.
+    function onFound({ start, end, rule, certain }) {
+        if (classes.has(rule.class))
+            add(start, end, rule.kind, rule, certain);
+    }
+    function onKnown(start, end, kind) {
+        // The n of `\n` is no letter: what begins with it is another text.
+        if (!isEscaped(unit.bytes, unit.start, start))
+            add(start, end, kind, undefined, true);
+    }
+    function add(start, end, kind, rule, certain) {
+        if (start < zone.start || start >= zone.end)
+            return;
+        // What the zone before has replaced already is not looked at again; what goes on behind it is.
+        const done = gathering ? heldFrom : 0;
+        if (end <= done)
+            return;
+        const value = valueOf(start, end);
+        if (isPlaceholder(value) || options.allowed?.(rule, value) === true)
+            return;
+        if (start >= done)
+            hits.push({ start, end, kind, rule, certain, value });
+        else
+            hits.push({ start: done, end, kind, rule, certain: false, value: valueOf(done, end) });
+    }
+    /** What stands in `[start, end)` of the unit, its escapes taken off. */
+    function valueOf(start, end) {
+        return unescapeContent(unit.bytes, start, end, options.depth(scanner.path));
+    }
+    /**
+     * Hits in order. Of those that overlap one is made, so that no part of either is left: the larger gives its name
+     * and, where it covers the other, its value.
+     */
+    function merged(found) {
+        const kept = [];
+        let last;
+        for (const hit of [...found].sort((one, other) => one.start - other.start || other.end - one.end)) {
+            if (last === undefined || hit.start >= last.end) {
+                kept.push(hit);
+                last = hit;
+            }
+            else if (hit.end > last.end) {
+                const { kind, rule } = hit.end - hit.start > last.end - last.start ? hit : last;
+                last = { start: last.start, end: hit.end, kind, rule, certain: false, value: valueOf(last.start, hit.end) };
+                kept[kept.length - 1] = last;
+            }
+        }
+        return kept;
+    }
+    /** Emits from `at` up to the end of the last hit; returns where it stopped. */
+    function splice(bytes, at, emit) {
+        let done = at;
+        for (const { start, end, kind, rule, certain, value } of hits) {
+            const id = placeholders.idOf(value);
+            options.remember(id, value, kind, certain);
+            options.onRedaction({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id });
+            if (start > done)
+                emit(bytes.subarray(done, start));
+            emit(Buffer.from(placeholders.of(kind, value)));
+            done = end;
+        }
+        hits = [];
+        return done;
+    }
+    return {
+        push(bytes, emit) {
+            out = emit;
+            chunk = bytes;
+            from = 0;
+            scanner.push(bytes);
+            // Untouched, it leaves as the chunk it came in.
+            if (from === 0)
+                emit(chunk);
+            else if (from < chunk.length)
+                emit(chunk.subarray(from));
+        },
+        end(emit) {
+            out = emit;
+            scanner.end();
+        },
+    };
+}
+/** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */
+function isEscaped(bytes, start, at) {
+    let run = at;
+    while (run > start && bytes[run - 1] === BACKSLASH)
+        run--;
+    return ((at - run) & 1) === 1;
+}

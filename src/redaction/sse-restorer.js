@@ -1,0 +1,307 @@
+/**
+ * Restores placeholders in a stream of server-sent events.
+ *
+ * One native search over a chunk tells whether anything in it could matter: `aegis-` in any case, an escape that
+ * could stand for one of its letters, or a string that ends like the beginning of one. Frames it does not hit leave
+ * as parts of the chunk, neighbours together. A frame it hits is read (event-document.ts), and what is found is
+ * spliced into its raw bytes.
+ */
+import { dataRanges, FrameEnd, lastFrameEnd } from '../sse/framing.js';
+import { readEvent } from '../wire/event-document.js';
+import { channelIds, continues, deltaField, isThinking, thinks } from '../wire/index.js';
+import { createJsonRestorer } from './json-restorer.js';
+import { OpenText } from './open-text.js';
+import { applySplices, escapeValue } from './splice.js';
+import { TextMatcher } from './text-matcher.js';
+/** A longer frame is not gathered: its strings are restored as they stream, and it ends every open text. */
+export const FRAME_MAX_BYTES = 262_144;
+/** An unfinished frame in more pieces than this is put together. */
+const PIECES_MAX = 64;
+/** When more than this waits behind an undecided piece of text, the piece is let go. */
+export const WAITING_MAX_BYTES = 262_144;
+/**
+ * The end of a string that may be the beginning of a placeholder: the quote after it, no name of a member, and not
+ * the value of a field which is never text but is in every event.
+ */
+const STRING_END = String.raw `"(?![ \t]*:)(?<!"(?:type|object|id|item_id|response_id|responseId|model|modelVersion|system_fingerprint|obfuscation)":[ ]?"[\w.:\/=+-]{0,200}")`;
+/** Bytes (seen as Latin-1) at which a frame has to be read. */
+const MAY_MATTER = new RegExp([
+    `[aA](?:[eE][gG][iI][sS]-|(?:[eE](?:[gG](?:[iI][sS]?)?)?)?${STRING_END})`,
+    // a, e, g, i, s, the hyphen, or the backslash of the next level, as \uXXXX.
+    String.raw `\\u00(?:[46][1579]|[57]3|2[dD]|5[cC])`,
+    // JSON in a string, cut inside an escape: an odd number of its backslashes, so twice an odd number here.
+    String.raw `(?<!\\)(?:\\{4})*\\\\(?:u(?:0(?:0[24-7]?)?)?)?` + STRING_END,
+].join('|'), 'g');
+export function createSseRestorer(options) {
+    const frameEnd = new FrameEnd();
+    /** The pieces of a frame whose end has not come. */
+    let unfinished = [];
+    let unfinishedBytes = 0;
+    /** Restores a frame too long to be gathered. */
+    let stream;
+    const channels = new Map();
+    /** Frames that wait, in their order: the first of them for what a text will become. */
+    let queue = [];
+    let queuedBytes = 0;
+    let keepalives = 0;
+    /** For strings that stand whole in one event. */
+    let reading;
+    const matchers = [0, 1, 2].map((depth) => new TextMatcher({
+        depth,
+        lookup: options.lookup,
+        found(start, end, id, value) {
+            if (reading === undefined || isThinking(reading.event, reading.leaf))
+                return;
+            reading.frame.splices.push({ start, end, bytes: escapeValue(value, depth) });
+            options.onRestored?.(id);
+        },
+    }));
+    function closeChannels(which) {
+        for (const [key, channel] of channels) {
+            if (!which(channel))
+                continue;
+            channel.text.close();
+            channels.delete(key);
+        }
+    }
+    function readDelta(event, leaf, frame, { wire, field }) {
+        const ids = channelIds(event, leaf, field);
+        const key = `${wire.name} ${field.channel} ${ids.join(' ')}`;
+        const text = channels.get(key)?.text ?? new OpenText(field.depth, options);
+        text.add(frame, frame.bytes, leaf.start, leaf.end, leaf.start);
+        if (!continues(event, leaf, field))
+            text.close();
+        if (text.waits)
+            channels.set(key, { text, wire, field, ids });
+        else
+            channels.delete(key);
+    }
+    function readLeaf(event, leaf, frame) {
+        const entry = deltaField(event, leaf);
+        if (entry !== undefined) {
+            readDelta(event, leaf, frame, entry);
+            return;
+        }
+        const matcher = matchers[leaf.kind === 'key' ? 1 : leaf.place.restoreDepth];
+        if (matcher === undefined)
+            return;
+        reading = { event, leaf, frame };
+        matcher.feed(frame.bytes, leaf.start, leaf.end, leaf.start);
+        matcher.reset();
+        reading = undefined;
+    }
+    /** Data that is no JSON: a value may stand in it only if it is one line, for a line end would end the data. */
+    function readPlainText(frame, { start, end }) {
+        const matcher = new TextMatcher({
+            depth: 0,
+            lookup: options.lookup,
+            found(from, to, id, value) {
+                if (/[\r\n]/.test(value))
+                    return;
+                frame.splices.push({ start: from, end: to, bytes: Buffer.from(value) });
+                options.onRestored?.(id);
+            },
+        });
+        matcher.feed(frame.bytes, start, end, start);
+    }
+    /** Reads one frame: what is to be replaced in it, and which texts it continues or ends. */
+    function read(bytes) {
+        const frame = { bytes, splices: [], holds: 0, isKeepalive: false };
+        if (isTooLong(frame))
+            return frame;
+        const ranges = dataRanges(bytes);
+        if (ranges.length === 0) {
+            frame.isKeepalive = true;
+            return frame;
+        }
+        if (isDone(bytes, ranges)) {
+            closeChannels(() => true);
+            return frame;
+        }
+        const event = readEvent(bytes, ranges);
+        if (event === undefined) {
+            for (const range of ranges)
+                readPlainText(frame, range);
+            return frame;
+        }
+        if (event.type === 'ping') {
+            frame.isKeepalive = true;
+            return frame;
+        }
+        if (!thinks(event.type)) {
+            for (const leaf of event.leaves)
+                if (leaf.kind !== 'other' && leaf.place.restoreDepth !== 0)
+                    readLeaf(event, leaf, frame);
+        }
+        if (channels.size > 0)
+            closeChannels((channel) => channel.wire.ends(event, channel));
+        return frame;
+    }
+    /** Whether a frame that was read may leave as it came, at once. */
+    function isPlain(frame) {
+        return queue.length === 0 && frame.holds === 0 && frame.splices.length === 0 && !isTooLong(frame);
+    }
+    /** Sends a frame on its way: at once, or behind those that wait. */
+    function pass(frame, emit) {
+        if (isTooLong(frame)) {
+            openStream(frame.bytes, emit);
+            closeStream(emit);
+            return;
+        }
+        // The first sign of life waits in line; further ones pass, so that no watchdog of the client's fires.
+        if (frame.isKeepalive && queue.length > 0 && ++keepalives > 1) {
+            emit(frame.bytes);
+            return;
+        }
+        queue.push(frame);
+        queuedBytes += frame.bytes.length;
+        drain(emit);
+        if (queue.length > 1 && queuedBytes > WAITING_MAX_BYTES) {
+            closeChannels(() => true);
+            drain(emit);
+        }
+    }
+    /** Emits the frames at the head of the line that nothing holds. */
+    function drain(emit) {
+        let count = 0;
+        for (const frame of queue) {
+            if (frame.holds > 0)
+                break;
+            emit(applySplices(frame.bytes, 0, frame.bytes.length, frame.splices));
+            queuedBytes -= frame.bytes.length;
+            count++;
+        }
+        if (count > 0)
+            queue = queue.slice(count);
+        if (queue.length === 0)
+            keepalives = 0;
+    }
+    /** Begins a frame that is too long to be gathered, with the bytes there are. */
+    function openStream(bytes, emit) {
+        closeChannels(() => true);
+        drain(emit);
+        stream = createJsonRestorer(options);
+        const data = dataRanges(bytes)[0]?.start ?? 0;
+        emit(bytes.subarray(0, data));
+        stream.push(bytes.subarray(data), emit);
+    }
+    function closeStream(emit) {
+        stream?.end(emit);
+        stream = undefined;
+    }
+    function keep(piece, emit) {
+        unfinished.push(piece);
+        unfinishedBytes += piece.length;
+        // Many small pieces would cost more than their bytes.
+        if (unfinished.length === PIECES_MAX)
+            unfinished = [Buffer.concat(unfinished)];
+        if (unfinishedBytes <= FRAME_MAX_BYTES)
+            return;
+        const bytes = Buffer.concat(unfinished);
+        forgetUnfinished();
+        openStream(bytes, emit);
+    }
+    function forgetUnfinished() {
+        unfinished = [];
+        unfinishedBytes = 0;
+    }
+    /** Ends the frame that earlier chunks began; the offset in `chunk` from where on nothing has left yet. */
+    function finishFrame(chunk, end, emit) {
+        if (stream !== undefined) {
+            stream.push(chunk.subarray(0, end), emit);
+            closeStream(emit);
+            return end;
+        }
+        const pieces = unfinished;
+        forgetUnfinished();
+        const whole = Buffer.concat([...pieces, chunk.subarray(0, end)]);
+        MAY_MATTER.lastIndex = 0;
+        if (queue.length > 0 || MAY_MATTER.test(whole.toString('latin1'))) {
+            const frame = read(whole);
+            if (!isPlain(frame)) {
+                pass(frame, emit);
+                return end;
+            }
+        }
+        for (const piece of pieces)
+            emit(piece);
+        return 0;
+    }
+    /** Handles the whole frames `chunk[start, end)`, of which what comes before `start` from `from` on may leave too. */
+    function takeFrames(chunk, from, start, end, emit) {
+        const text = chunk.toString('latin1', start, end);
+        let run = from;
+        let at = start;
+        while (at < end) {
+            if (queue.length === 0) {
+                MAY_MATTER.lastIndex = at - start;
+                const hit = MAY_MATTER.exec(text);
+                if (hit === null)
+                    break;
+                at = lastFrameEnd(chunk, at, start + hit.index);
+            }
+            frameEnd.reset();
+            // Frames in a bare CR have their end only where the next byte is known, which the tail of the chunk may hold.
+            const found = frameEnd.find(chunk, at, Math.min(end + 1, chunk.length));
+            const next = found < 0 ? end : found;
+            const frame = read(chunk.subarray(at, next));
+            if (!isPlain(frame)) {
+                if (run < at)
+                    emit(chunk.subarray(run, at));
+                pass(frame, emit);
+                run = next;
+            }
+            at = next;
+        }
+        if (run < end)
+            emit(chunk.subarray(run, end));
+    }
+    return {
+        push(chunk, emit) {
+            let from = 0;
+            let start = 0;
+            if (unfinished.length > 0 || stream !== undefined) {
+                const end = frameEnd.find(chunk, 0, chunk.length);
+                if (end < 0) {
+                    if (stream === undefined)
+                        keep(chunk, emit);
+                    else
+                        stream.push(chunk, emit);
+                    return;
+                }
+                from = finishFrame(chunk, end, emit);
+                start = end;
+            }
+            const end = lastFrameEnd(chunk, start, chunk.length);
+            if (from < end)
+                takeFrames(chunk, from, start, end, emit);
+            frameEnd.reset();
+            if (end === chunk.length)
+                return;
+            frameEnd.find(chunk, end, chunk.length);
+            // A copy of a small rest, so that it does not keep a whole chunk alive.
+            const rest = chunk.subarray(end);
+            keep(rest.length * 2 < chunk.length ? Buffer.from(rest) : rest, emit);
+        },
+        end(emit) {
+            if (stream !== undefined) {
+                closeStream(emit);
+            }
+            else if (unfinished.length > 0) {
+                const whole = Buffer.concat(unfinished);
+                forgetUnfinished();
+                pass(read(whole), emit);
+            }
+            closeChannels(() => true);
+            drain(emit);
+        },
+    };
+}
+function isTooLong(frame) {
+    return frame.bytes.length > FRAME_MAX_BYTES;
+}
+/** The data that ends a stream of OpenAI's, which is no JSON. */
+function isDone(bytes, ranges) {
+    const [range] = ranges;
+    return range !== undefined && range.end - range.start < 16 && bytes.toString('latin1', range.start, range.end).trim() === '[DONE]';
+}
