@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startMockUpstream } from '../support/mock-upstream.ts';
 import type { MockUpstream, RecordedRequest } from '../support/mock-upstream.ts';
-import { anthropicAt, DIRECT, openAiAt, openBench, TEST_DEADLINE_MS } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { anthropicAt, DIRECT, openAiAt, openBench, TEST_DEADLINE_MS } from './workbench.ts';
+import type { Bench } from './workbench.ts';
 
 const timeout = TEST_DEADLINE_MS;
 const TEXT = 'Nothing here is secret: Grüße, 世界 🌍, "quotes", C:\\new\\table\n\u0007 and </script>.';

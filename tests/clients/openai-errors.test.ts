@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import OpenAI from 'openai';
-import { DIRECT, endOf, gatewayOf, openAiAt, openBench, rejection, TEST_DEADLINE_MS } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { DIRECT, endOf, gatewayOf, openAiAt, openBench, rejection, TEST_DEADLINE_MS } from './workbench.ts';
+import type { Bench } from './workbench.ts';
 
 const timeout = TEST_DEADLINE_MS;
 const LONG_TEXT = 'A text long enough for a stream of many pieces. '.repeat(20);

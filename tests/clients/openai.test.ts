@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type OpenAI from 'openai';
 import { embeddingOf } from '../support/mock-upstream.ts';
-import { openBench, TEST_DEADLINE_MS } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { openBench, TEST_DEADLINE_MS } from './workbench.ts';
+import type { Bench } from './workbench.ts';
 
 const MODEL = 'gpt-5';
 const timeout = TEST_DEADLINE_MS;

@@ -2,8 +2,8 @@
 // text and in a tool's arguments, whole and streamed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DIRECT, openBench, TEST_DEADLINE_MS } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { DIRECT, openBench, TEST_DEADLINE_MS } from './workbench.ts';
+import type { Bench } from './workbench.ts';
 
 const options = { timeout: TEST_DEADLINE_MS, skip: DIRECT ? 'without the gateway nothing is redacted' : false };
 /** Invented, of the shapes of a GitHub token and of a private key, whose line ends JSON escapes once more at each depth. */
