@@ -114,6 +114,25 @@ test('random cuts of large bodies with secrets across window borders give the sa
   }
 });
 
+test('random texts of secrets, names and escapes come out as JSON that restores to the same text', () => {
+  const { random, seed } = seededRandom();
+  const pieces = [...Object.values(SECRETS), 'password', 'api_key', 'token', '=', ': ', '"', "'", '\\', '\\\\', '\n', '\t', '/', 'é', '密码', '😀', ' ', 'u0041', 'Bearer ', 'postgres://app:', '@db/', '\\n', '\\"', '{', '}', 'aegis-password-aaaabbbbcccc'];
+  for (let round = 0; round < 1500; round++) {
+    const parts = Array.from({ length: 1 + Math.floor(random() * 10) }, () => pieces[Math.floor(random() * pieces.length)] ?? '');
+    const text = random() < 0.3 ? JSON.stringify({ inner: parts.join('') }) : parts.join('');
+    let raw = JSON.stringify(text);
+    if (random() < 0.3) raw = raw.replaceAll('/', '\\/');
+    if (random() < 0.3) raw = raw.replaceAll('-', '\\u002d');
+    const redactor = testRedactor();
+    const out = run(redactor, [Buffer.from(`{"text":${raw},"password":${raw}}`)]).toString();
+    const seen = JSON.parse(out) as { text: string; password: string };
+    for (const came of [seen.text, seen.password]) {
+      const back = came.replace(/aegis-[a-z2-7-]{1,40}?-([a-z2-7]{12})/g, (placeholder, id: string) => redactor.memory.lookup(id) ?? placeholder);
+      assert.equal(back, text, `SEED=${seed} round ${round}`);
+    }
+  }
+});
+
 test('redacting what is redacted changes nothing, and the same request twice gives the same bytes', () => {
   const memory = newMemory();
   const once = redact(plantedRequest(), undefined, memory);
