@@ -18,7 +18,8 @@ import { isPlaceholder, type Placeholders } from './placeholder.ts';
 const ZONE_BYTES = 131_072;
 /** What a look sees of the string before its zone. */
 const CONTEXT_BYTES = 1024;
-/** A shorter key can hold nothing that would be known for a secret. */
+/** Shorter strings can hold nothing that would be known for a secret: values have a key that may give them away. */
+const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const BACKSLASH = 0x5c;
 
@@ -110,7 +111,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
-      if (isKey && end - start < LEAST_KEY_BYTES) return;
+      if (end - start < (isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES)) return;
       search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
       if (hits.length > 0) from = splice(bytes, from, out);
       return;

@@ -154,6 +154,31 @@ test('a finding that reaches over a border and one that begins within it leave n
   }
 });
 
+test('a finding that begins behind a zone is left to the next look, which sees its end', () => {
+  const rule: Rule = { id: 'test', kind: 'test', class: 'credential', keywords: ['KEY'], pattern: /x/y, page: '', matches: [], ignores: [] };
+  /** Takes what it sees of a run of capitals for the whole of it. */
+  const greedy: Engine = {
+    scan(unit, found) {
+      const text = unit.bytes.toString('latin1', unit.start, unit.end);
+      for (const match of text.matchAll(/KEY[A-Z]*/g)) found({ start: unit.start + match.index, end: unit.start + match.index + match[0].length, rule, certain: true });
+    },
+  };
+  const remembered: Remembered[] = [];
+  const secret = `KEY${'S'.repeat(500)}`;
+  const body = `["${'x'.repeat(ZONE_BYTES + OVERLAP_BYTES - 200)}${secret}${'x'.repeat(20_000)}"]`;
+  run(redactor(knownOf('any-value-1'), greedy, remembered), [Buffer.from(body)]);
+  assert.deepEqual([...new Set(remembered.map(({ value }) => value.length))], [secret.length]);
+});
+
+test('backslashes before a needlessly escaped value do not hide it, however many', () => {
+  const known = knownOf('Aq-secret-9');
+  for (let count = 0; count < 100; count += 2) {
+    const out = redact(`["${'\\'.repeat(count)}\\u0041q-secret-9"]`, known);
+    assert.match(out, /^\["\\*aegis-secret-[a-z2-7]{12}"\]$/, `${count} backslashes`);
+    assert.equal(out.split('\\').length - 1, count);
+  }
+});
+
 test('only a string looked at whole is judged by its key', () => {
   const keys: (string | undefined)[] = [];
   const engine: Engine = { scan: (unit) => void keys.push(unit.key) };

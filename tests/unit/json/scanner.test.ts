@@ -39,6 +39,7 @@ test('a key is told as one, under the keys above its object', () => {
     { text: 'a', path: '?', isKey: true },
     { text: 'b', path: 'a.?', isKey: true },
   ]);
+  assert.deepEqual(strings('{"a":1,"b":2}').map(({ path }) => path), ['?', '?'], 'its elder sibling is none of them');
 });
 
 test('the key of an earlier sibling never names a later value', () => {
