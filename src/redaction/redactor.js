@@ -14,7 +14,8 @@ import { isPlaceholder } from './placeholder.js';
 const ZONE_BYTES = 131_072;
 /** What a look sees of the string before its zone. */
 const CONTEXT_BYTES = 1024;
-/** A shorter key can hold nothing that would be known for a secret. */
+/** Shorter strings can hold nothing that would be known for a secret: values have a key that may give them away. */
+const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const BACKSLASH = 0x5c;
 export function createRedactor(options) {
@@ -59,7 +60,7 @@ export function createRedactor(options) {
     }
     function take(bytes, start, end, last, isKey) {
         if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
-            if (isKey && end - start < LEAST_KEY_BYTES)
+            if (end - start < (isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES))
                 return;
             search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
             if (hits.length > 0)
