@@ -115,7 +115,7 @@ function pathList(text: string): readonly string[] {
   return text.split(',').map((path) => path.trim()).filter((path) => path !== '');
 }
 
-/** For settings of filters that this version does not have: silence would look like protection. */
+/** For what a setting will mean in a later version: taken in silence it would look as if it were in force. */
 function unsupported(why: string, ...allowed: string[]): (text: string) => string {
   return (text) => {
     if (!allowed.includes(text.trim())) throw new Error(`no other value than ${allowed.map((word) => word || 'empty').join(' or ')} yet: ${why}`);

@@ -33,7 +33,7 @@ export interface RedactionParts {
   count(rule: string, action: string): void;
 }
 
-const JSON_TYPE = /^(?:application\/(?:json|x-ndjson|ndjson|jsonl|x-jsonlines|json-seq|json5)|text\/json|[^/]+\/[^/]+\+json)$/;
+const JSON_TYPE = /^(?:application\/(?:json|x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)|text\/json|[^/]+\/[^/]+\+json)$/;
 /** White space, and the first byte of a byte order mark, may stand before a body's first bracket. */
 const SKIPPED = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 /** Bodies that are not JSON and not looked at: said so in the documentation. */

@@ -1,5 +1,5 @@
 // What restoring a stream of events costs, beside a filter that passes chunks on:
-//   npx tsx scripts/bench/restorer.ts [events] [bytes a chunk]
+//   npx tsx scripts/bench-filters/restorer.ts [events] [bytes a chunk]
 // Streams of Anthropic's and OpenAI's text deltas of some four characters, as bytes in chunks of one size.
 import { createSseRestorer } from '../../src/redaction/restorer.ts';
 import { seededRandom } from '../../tests/support/random.ts';

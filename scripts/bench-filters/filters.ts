@@ -2,7 +2,7 @@
  * How fast strings are looked through for secrets: MB/s of engine.scan on one core, beside JSON.parse of the same
  * bytes. Inputs are made by a seeded generator, and from the sources of the installed type declarations.
  *
- *   tsx scripts/bench/filters.ts [words of the cases to run]
+ *   tsx scripts/bench-filters/filters.ts [words of the cases to run]
  *
  * The environment variable CLASSES narrows or widens the classes of rules.
  */

@@ -3,7 +3,7 @@
  * nothing, and with the real one, each with no, ten and twenty thousand known values; and the search for known values
  * by itself. Bodies look like an agent's and hold no secret. Beside it, JSON.parse and a copy of the same bytes.
  *
- *   npx tsx scripts/bench/redactor.ts [words of the bodies to run]
+ *   npx tsx scripts/bench-filters/redactor.ts [words of the bodies to run]
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createEngine, type Engine } from '../../src/detect/engine.ts';
