@@ -20,15 +20,6 @@ export type Framing =
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' };
 
-/** The first value of a header, or undefined. `name` in lower case. */
-export function rawHeader(rawHeaders: readonly string[], name: string): string | undefined {
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const key = rawHeaders[i];
-    if (key !== undefined && key.length === name.length && key.toLowerCase() === name) return rawHeaders[i + 1];
-  }
-  return undefined;
-}
-
 /** The names that the Connection headers list, in lower case; undefined when they list none beyond the usual. */
 function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefined {
   let named: Set<string> | undefined;

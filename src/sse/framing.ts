@@ -81,47 +81,6 @@ export function lastFrameEnd(bytes: Buffer, start: number, limit: number): numbe
   return start;
 }
 
-/** Cuts a stream into its frames, each with all of its raw bytes. */
-export interface Framer {
-  /** Hands on every frame that `chunk` completes: a part of the chunk where it lies in it whole, a copy otherwise. */
-  push(chunk: Buffer, frame: (raw: Buffer) => void): void;
-  /** The stream has ended: hands on what came after the last empty line, if anything did. */
-  end(frame: (raw: Buffer) => void): void;
-}
-
-/** A framer holds one unfinished frame, however long; who must bound that counts the bytes himself. */
-export function createFramer(): Framer {
-  const frameEnd = new FrameEnd();
-  let pieces: Buffer[] = [];
-  return {
-    push(chunk, frame) {
-      let from = 0;
-      for (;;) {
-        const end = frameEnd.find(chunk, from, chunk.length);
-        if (end < 0) break;
-        const piece = chunk.subarray(from, end);
-        if (pieces.length === 0) {
-          frame(piece);
-        } else {
-          pieces.push(piece);
-          const whole = Buffer.concat(pieces);
-          pieces = [];
-          frame(whole);
-        }
-        from = end;
-      }
-      if (from < chunk.length) pieces.push(chunk.subarray(from));
-    },
-    end(frame) {
-      frameEnd.reset();
-      if (pieces.length === 0) return;
-      const whole = Buffer.concat(pieces);
-      pieces = [];
-      frame(whole);
-    },
-  };
-}
-
 /** The value of one line's field, when the line `bytes[start, end)` is the field `name`; without the space after the colon. */
 function fieldValue(bytes: Buffer, start: number, end: number, name: string): Range | undefined {
   if (end - start < name.length) return undefined;

@@ -1,32 +1,17 @@
 // The process: SIGTERM and SIGINT drain, a second signal cuts, and no stream's error ends it.
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
-import { test, type TestContext } from 'node:test';
-import { startProcess, type GatewayProcess } from '../support/process.ts';
+import { test } from 'node:test';
+import { startProcess } from '../support/process.ts';
+import { startStreaming } from '../support/streaming.ts';
 import { until, within } from '../support/until.ts';
-import { startRawUpstream, startUpstream } from '../support/upstream.ts';
-import { connectWire, requestText, type WireClient } from '../support/wire-client.ts';
-
-async function streaming(t: TestContext): Promise<{ gateway: GatewayProcess; client: WireClient; answer: ServerResponse }> {
-  let answer: ServerResponse | undefined;
-  const upstream = await startUpstream(t, (_req, res) => {
-    answer = res;
-    res.write('data: one\n\n');
-  });
-  const gateway = await startProcess(t);
-  const token = await gateway.register(upstream.url);
-  const client = await connectWire(t, gateway.port);
-  client.write(requestText('POST', `/v1/__gw__/t/${token}/x`, [], '{}'));
-  await client.waitFor('data: one');
-  assert.ok(answer);
-  return { gateway, client, answer };
-}
+import { startRawUpstream } from '../support/upstream.ts';
+import { connectWire, requestText } from '../support/wire-client.ts';
 
 const skip = process.platform === 'win32' ? 'Windows has no such signals' : false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal} lets a running stream finish and ends with 0`, { skip }, async (t) => {
-    const { gateway, client, answer } = await streaming(t);
+    const { gateway, client, answer } = await startStreaming(t, startProcess(t));
     gateway.child.kill(signal);
     await until('the drain to begin', () => gateway.stderr().includes('draining'));
     answer.end('data: two\n\n');
@@ -36,7 +21,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 test('a second signal cuts what still runs and ends with 1', { skip }, async (t) => {
-  const { gateway, client } = await streaming(t);
+  const { gateway, client } = await startStreaming(t, startProcess(t));
   gateway.child.kill('SIGINT');
   await until('the drain to begin', () => gateway.stderr().includes('draining'));
   gateway.child.kill('SIGINT');

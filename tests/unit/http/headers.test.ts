@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { rawHeader, requestHeaders, responseHeaders, trailerPairs, type RequestHeaderPlan } from '../../../src/http/headers.ts';
+import { requestHeaders, responseHeaders, trailerPairs, type RequestHeaderPlan } from '../../../src/http/headers.ts';
 
 /** `Name: value` lines as a raw header array. */
 function raw(...lines: string[]): string[] {
@@ -121,13 +121,6 @@ test('what the gateway adds for the client comes last', () => {
 test('trailers can not carry framing, routing or the gateway\'s own', () => {
   const sent = raw('X-Sum: 1', 'Content-Length: 5', 'Transfer-Encoding: chunked', 'Host: evil', 'Connection: close', 'x-aegis-findings: none', 'x-sum: 2');
   assert.deepEqual(trailerPairs(sent), [['X-Sum', '1'], ['x-sum', '2']]);
-});
-
-test('the first value of a header is found in any case', () => {
-  const headers = raw('X-AB: 1', 'x-abc: 2', 'x-ab: 3');
-  assert.equal(rawHeader(headers, 'x-ab'), '1');
-  assert.equal(rawHeader(headers, 'x-abc'), '2');
-  assert.equal(rawHeader(headers, 'x-a'), undefined);
 });
 
 test('the arrays that came are not written to', () => {

@@ -1,6 +1,39 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFramer, dataRanges, FrameEnd, fieldRanges, lastFrameEnd } from '../../../src/sse/framing.ts';
+import { dataRanges, FrameEnd, fieldRanges, lastFrameEnd } from '../../../src/sse/framing.ts';
+
+/** Cuts a stream into its frames, each with all of its raw bytes: the simplest thing that uses what is tested. */
+function createFramer(): { push(chunk: Buffer, frame: (raw: Buffer) => void): void; end(frame: (raw: Buffer) => void): void } {
+  const frameEnd = new FrameEnd();
+  let pieces: Buffer[] = [];
+  return {
+    push(chunk, frame) {
+      let from = 0;
+      for (;;) {
+        const end = frameEnd.find(chunk, from, chunk.length);
+        if (end < 0) break;
+        const piece = chunk.subarray(from, end);
+        if (pieces.length === 0) {
+          frame(piece);
+        } else {
+          pieces.push(piece);
+          const whole = Buffer.concat(pieces);
+          pieces = [];
+          frame(whole);
+        }
+        from = end;
+      }
+      if (from < chunk.length) pieces.push(chunk.subarray(from));
+    },
+    end(frame) {
+      frameEnd.reset();
+      if (pieces.length === 0) return;
+      const whole = Buffer.concat(pieces);
+      pieces = [];
+      frame(whole);
+    },
+  };
+}
 
 /** The frames of a stream that arrives in the given pieces. */
 function framesOf(pieces: readonly Buffer[]): string[] {
@@ -62,10 +95,6 @@ test('bytes outside ASCII stay whole when cut inside a character', () => {
   }
 });
 
-test('a frame that lies in a chunk whole is a part of the chunk, not a copy', () => {
-  const chunk = Buffer.from('data: a\n\ndata: b\n\n');
-  createFramer().push(chunk, (raw) => assert.equal(raw.buffer, chunk.buffer));
-});
 
 test('data lines are found with and without the space, the colon and other fields between', () => {
   const frame = Buffer.from('\ufeffdata: one\r\nevent: x\ndata:two\rdata:  three\ndatas: no\n: data: no\ndata\ndata:\n\n');
