@@ -107,15 +107,17 @@ export function createDecoder(): Decoder {
       let i = from;
       let n = 0;
       while (i < end && n < limit) {
+        // Nearly all characters are plain: a loop of their own keeps them in registers.
+        for (const stop = Math.min(end, i + limit - n); i < stop; i += 1, n += 1) {
+          const plain = bytes[i] as number;
+          if (plain >= 0x80 || plain === BACKSLASH) break;
+          codes[n] = plain;
+          offsets[n] = i;
+        }
+        if (i >= end || n >= limit) break;
         const byte = bytes[i] ?? 0;
         offsets[n] = i;
         if (byte !== BACKSLASH) {
-          if (byte < 0x80) {
-            codes[n] = byte;
-            n += 1;
-            i += 1;
-            continue;
-          }
           // UTF-8 (RFC 3629); a malformed byte stands for itself, so that offsets stay right.
           const second = bytes[i + 1] ?? 0;
           if (byte >= 0xc2 && byte < 0xe0 && i + 1 < end && (second & 0xc0) === 0x80) {

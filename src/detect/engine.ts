@@ -35,8 +35,15 @@ export interface ScanUnit {
 }
 
 export interface Engine {
-  /** Calls `found` for everything found in the unit, in order of `start`, never overlapping. */
-  scan(unit: ScanUnit, found: (found: Found) => void): void;
+  /**
+   * Calls `found` for everything found in the unit, in order of `start`, never overlapping.
+   *
+   * @returns where the first escape stands in the unit that JSON need not have written (`\\u0041`, `\\/`) and behind which
+   * a known value may hide; Infinity without one
+   */
+  scan(unit: ScanUnit, found: (found: Found) => void): number;
+  /** Says that units of these bytes come next; until others are announced they must not change. Makes short units cheap. */
+  announce(bytes: Buffer): void;
 }
 
 const DEFAULT_WINDOW_CHARS = 512;
@@ -81,9 +88,9 @@ interface Target {
    * `plain`: the literal is the keyword. `part`: it is a part of it, `skip` characters from its start, since the rest
    * may be escaped. `slashed`: it is how the keyword begins when its first slash is escaped. `escaped`: it is the code
    * of the first character's \u escape. `hidden`: it begins an escape that may hide any keyword. But for `plain`,
-   * `text` is compared once decoded.
+   * `text` is compared once decoded. `needless`: it is an escape that hides no keyword.
    */
-  readonly how: 'plain' | 'part' | 'slashed' | 'escaped' | 'hidden';
+  readonly how: 'plain' | 'part' | 'slashed' | 'escaped' | 'hidden' | 'needless';
   readonly skip: number;
   /** Bytes of the literal. */
   readonly length: number;
@@ -164,6 +171,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     }
   });
   add('\\u00', false, 'hidden', '', 0, undefined);
+  add('\\/', false, 'needless', '', 0, undefined);
   const prefilter = createPrefilter(
     targets.map(({ caseless, how, rules: wanting }, index) => ({
       text: literals[index] ?? '',
@@ -188,6 +196,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
   let uses = 0;
   /** Hidden keywords are looked for up to here. */
   let revealedTo = 0;
+  let firstNeedless = Infinity;
 
   /** Decodes around `at`, unless the stretch decoded last will do. Gives the index of `at`, or -1 within an escape. */
   function decodeAround(at: number, ready: Ready, window: number): number {
@@ -266,7 +275,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     if (target.how === 'part' && !hidden && !hasNeighbours(target, at)) return;
     if (!hidden && target.how === 'plain' && rule.glance !== undefined && !rule.glance(bytes, at, target.text.length, start, end)) return;
     const short = scanned !== undefined && ready.window <= LONGEST_NAMED_CHARS;
-    let index = decodeAround(at, ready, short ? FIRST_LOOK_CHARS : ready.window);
+    let index = decodeAround(at, ready, short ? Math.min(ready.window, FIRST_LOOK_CHARS) : ready.window);
     if (index < 0) index = decodeLiterally(at, ready);
     index -= target.skip;
     if (index < 0) return;
@@ -298,8 +307,9 @@ export function createEngine(rules: readonly Rule[]): Engine {
   function hit(keyword: number, at: number): void {
     const target = targets[keyword];
     if (target === undefined) return;
-    if (target.how === 'hidden') {
-      if (at >= revealedTo) reveal(at);
+    if (target.how === 'hidden' || target.how === 'needless') {
+      if (at < firstNeedless) firstNeedless = at;
+      if (target.how === 'hidden' && at >= revealedTo) reveal(at);
       return;
     }
     let from = at;
@@ -331,7 +341,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     }
     prefilter.scan(hiddenBytes, 0, count, (keyword, index) => {
       const target = targets[keyword];
-      if (target === undefined || target.how === 'escaped' || target.how === 'hidden') return;
+      if (target === undefined || target.how === 'escaped' || target.how === 'hidden' || target.how === 'needless') return;
       for (const ready of target.rules) verify(hiddenDecoder.rawOffset(index), target, ready, true);
     });
     // A keyword may begin near the end of the stretch and go on past it.
@@ -341,6 +351,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
   function scanBytes(): void {
     decoder.clear();
     revealedTo = start;
+    firstNeedless = Infinity;
     candidates = [];
     prefilter.scan(bytes, start, end, hit);
   }
@@ -364,7 +375,8 @@ export function createEngine(rules: readonly Rule[]): Engine {
     let matters = false;
     const raw = Buffer.from(`"${key}"`, 'utf8');
     prefilter.scan(raw, 0, raw.length, (keyword) => {
-      if (targets[keyword]?.how !== 'hidden') matters = true;
+      const how = targets[keyword]?.how;
+      if (how !== 'hidden' && how !== 'needless') matters = true;
     });
     if (keyed.size >= KEYS_REMEMBERED) keyed.clear();
     keyed.set(key, matters);
@@ -372,6 +384,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
   }
 
   return {
+    announce: (next) => prefilter.announce(next),
     scan(unit, found) {
       json = unit.json;
       const { key } = unit;
@@ -382,13 +395,14 @@ export function createEngine(rules: readonly Rule[]): Engine {
         end = bytes.length;
         scanBytes();
         report(unit.start - head.length, head.length, end - 1, found);
-        return;
+        return firstNeedless + unit.start - head.length;
       }
       bytes = unit.bytes;
       start = unit.start;
       end = unit.end;
       scanBytes();
       report(0, start, end, found);
+      return firstNeedless;
     },
   };
 }

@@ -8,7 +8,7 @@
 import type { KeyPath } from './key-path.ts';
 import { createKeyNames, KEY_MAX_BYTES } from './key-names.ts';
 import { KeyStack, MAX_LEVELS } from './key-stack.ts';
-import { createPlainRun } from './plain-run.ts';
+import { StringRun } from './string-run.ts';
 
 /** The text is not JSON; says where, never what stands there. */
 export class JsonSyntaxError extends Error {
@@ -95,7 +95,7 @@ function numberPart(part: number, byte: number): number {
 export function createJsonScanner(sink: JsonSink): JsonScanner {
   const stack = new KeyStack();
   const names = createKeyNames();
-  const plain = createPlainRun();
+  const run = new StringRun();
   let expect = VALUE;
   let inString = false;
   let isKey = false;
@@ -118,7 +118,7 @@ export function createJsonScanner(sink: JsonSink): JsonScanner {
     let i = at;
     if (step !== CONTENT) i = finishEscape(bytes, i);
     while (i < end) {
-      i = plain.end(bytes, i);
+      i = run.end(i);
       if (i === end) break;
       const byte = bytes[i] as number;
       if (byte === QUOTE) {
@@ -126,13 +126,8 @@ export function createJsonScanner(sink: JsonSink): JsonScanner {
         return i + 1;
       }
       if (byte !== BACKSLASH) throw fault(i, 'a control character in a string');
-      // Nearly every escape is a simple one that lies whole in the chunk.
-      if (i + 1 < end && SIMPLE_ESCAPE[bytes[i + 1] as number] === 1) {
-        i += 2;
-      } else {
-        step = ESCAPE;
-        i = finishEscape(bytes, i + 1);
-      }
+      step = ESCAPE;
+      i = finishEscape(bytes, i + 1);
     }
     if (end > at) {
       if (isKey && (keyStart ?? '').length <= KEY_MAX_BYTES) keyStart = (keyStart ?? '') + bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES + 1));
@@ -270,6 +265,7 @@ export function createJsonScanner(sink: JsonSink): JsonScanner {
   return {
     path: stack,
     push(chunk) {
+      run.read(chunk);
       let at = base < 3 ? skipMark(chunk) : 0;
       while (at < chunk.length) at = inString ? readString(chunk, at) : readStructure(chunk, at);
       base += chunk.length;

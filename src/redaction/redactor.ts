@@ -193,21 +193,21 @@ export function createRedactor(options: RedactorOptions): Redactor {
     unit.key = key;
     zone.start = zoneStart;
     zone.end = zoneEnd;
-    engine.scan(unit, onFound);
+    const needlessAt = engine.scan(unit, onFound);
     // A value that this very look finds by its context stands perhaps in the same string without it.
     for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
     for (const values of known) {
       if (values.size === 0) continue;
       values.find(bytes, start, end, onKnown);
-      findEscaped(values);
+      if (needlessAt < end) findEscaped(values, needlessAt);
     }
     if (hits.length > 1) hits = merged(hits);
   }
 
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
-  function findEscaped(values: KnownValues): void {
+  function findEscaped(values: KnownValues, from: number): void {
     const { bytes, start, end } = unit;
-    for (let at = needless.next(bytes, start); at < end; ) {
+    for (let at = from; at < end; ) {
       const first = Math.max(start, at - values.longestBytes);
       plain = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, at, values.longestBytes);
       values.find(plain.bytes, 0, plain.bytes.length, onKnownInCopy);
@@ -289,6 +289,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       out = emit;
       chunk = bytes;
       from = 0;
+      engine.announce(bytes);
       scanner.push(bytes);
       // Untouched, it leaves as the chunk it came in.
       if (from === 0) emit(chunk);

@@ -1,7 +1,7 @@
 // Known values in the request's filter: found in every escaping and at every place, without breaking the JSON.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Engine } from '../../src/detect/engine.ts';
+import { createEngine, type Engine } from '../../src/detect/engine.ts';
 import type { Rule } from '../../src/detect/rule.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
@@ -9,7 +9,7 @@ import { cutBytes, run, singleBytes, type ByteFilter } from '../support/cuts.ts'
 import { seededRandom } from '../support/random.ts';
 import { PLACEHOLDERS } from '../support/redaction.ts';
 
-const NOTHING: Engine = { scan() {} };
+const NOTHING = createEngine([]);
 /** Bytes of one look at a long string, and of what it sees beyond. */
 const ZONE_BYTES = 131_072;
 const OVERLAP_BYTES = 16_384;
@@ -130,7 +130,9 @@ function engineOf(text: string, certain = true): Engine {
   return {
     scan(unit, found) {
       for (let at = unit.bytes.indexOf(text, unit.start); at >= 0 && at + text.length <= unit.end; at = unit.bytes.indexOf(text, at + text.length)) found({ start: at, end: at + text.length, rule, certain });
+      return Infinity;
     },
+    announce() {},
   };
 }
 
@@ -161,7 +163,9 @@ test('a finding that begins behind a zone is left to the next look, which sees i
     scan(unit, found) {
       const text = unit.bytes.toString('latin1', unit.start, unit.end);
       for (const match of text.matchAll(/KEY[A-Z]*/g)) found({ start: unit.start + match.index, end: unit.start + match.index + match[0].length, rule, certain: true });
+      return Infinity;
     },
+    announce() {},
   };
   const remembered: Remembered[] = [];
   const secret = `KEY${'S'.repeat(500)}`;
@@ -181,7 +185,13 @@ test('backslashes before a needlessly escaped value do not hide it, however many
 
 test('only a string looked at whole is judged by its key', () => {
   const keys: (string | undefined)[] = [];
-  const engine: Engine = { scan: (unit) => void keys.push(unit.key) };
+  const engine: Engine = {
+    scan(unit) {
+      keys.push(unit.key);
+      return Infinity;
+    },
+    announce() {},
+  };
   run(redactor(knownOf('any-value-1'), engine), [Buffer.from(`{"password":"short","passphrase":"${'x'.repeat(ZONE_BYTES + OVERLAP_BYTES + 100)}"}`)]);
   assert.deepEqual(keys, [undefined, 'password', undefined, undefined, undefined]);
 });
