@@ -45,6 +45,16 @@ const BACKSLASH = 0x5c;
 const DASH = 0x2d;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
+const TAB = 0x09;
+const DOT = 0x2e;
+const DOLLAR = 0x24;
+const LOWER_U = 0x75;
+/** Letters that a backslash makes another character of. */
+const ESCAPE_LETTER = new Uint8Array(256);
+for (const letter of 'bfnrt') ESCAPE_LETTER[letter.charCodeAt(0)] = 1;
+/** The word before a name. */
+const LEAST_WORD_CHARS = 2;
+const MOST_WORD_CHARS = 20;
 /** A run of letters alone is random only when it is so long. */
 const GLANCE_LETTERS = 20;
 const GLANCE_RUN = 6;
@@ -72,9 +82,27 @@ function isFlag(bytes: Uint8Array, at: number, start: number): boolean {
  * Whether a value that could be a secret follows soon: an operator, or what may stand for one, after the name, and then
  * on the same line a run of characters with a digit or a sign among them, or a long run of letters.
  */
-export function glanceAssigned(bytes: Uint8Array, at: number, length: number, start: number, end: number): boolean {
+export function glanceAssigned(bytes: Uint8Array, at: number, length: number, start: number, end: number, sort: SecretSort): boolean {
+  if ((bytes[at] ?? 0) >= 0x80) return asciiFollows(bytes, at + length, end);
+  return valueFollows(bytes, at, length, start, end) && mayBeNamed(bytes, at, length, start, end, sort);
+}
+
+/** Whether ASCII that may be a value follows a word of another script, on the same line and soon. */
+function asciiFollows(bytes: Uint8Array, after: number, end: number): boolean {
+  const limit = Math.min(end, after + GLANCE_GAP_BYTES);
+  let i = after;
+  while (i < limit && ((bytes[i] ?? 0) >= 0x80 || ((CLASS[bytes[i] ?? 0] ?? 0) & (GAP | OPERATOR)) !== 0)) {
+    if (bytes[i] === BACKSLASH && bytes[i + 1] !== BACKSLASH) return true;
+    i += 1;
+  }
+  const value = i;
+  while (i < end && i - value < GLANCE_RUN && ((CLASS[bytes[i] ?? 0] ?? 0) & VALUE) !== 0) i += 1;
+  return i - value === GLANCE_RUN || bytes[i] === BACKSLASH;
+}
+
+function valueFollows(bytes: Uint8Array, at: number, length: number, start: number, end: number): boolean {
   let i = at + length;
-  if ((bytes[at] ?? 0) < 0x80 && isOtherWord(bytes, i, length)) return false;
+  if (isOtherWord(bytes, i, length)) return false;
   const nameEnd = Math.min(end, at + NAME_CHARS);
   while (i < nameEnd && ((CLASS[bytes[i] ?? 0] ?? 0) & NAME) !== 0) i += 1;
   if (i - at >= NAME_CHARS) return false;
@@ -107,7 +135,7 @@ export function glanceAssigned(bytes: Uint8Array, at: number, length: number, st
     const byte = bytes[i] ?? 0;
     if (byte === BACKSLASH) {
       const next = bytes[i + 1] ?? 0;
-      if (next === 0x75) return true;
+      if (next === LOWER_U) return true;
       if (seen && (next === LOWER_N || next === LOWER_R)) return false;
       if (next !== BACKSLASH) i += 1;
       run = 0;
@@ -127,6 +155,45 @@ export function glanceAssigned(bytes: Uint8Array, at: number, length: number, st
     if ((telling && run >= GLANCE_RUN) || run >= GLANCE_LETTERS) return true;
   }
   return run >= GLANCE_RUN && (telling || run >= GLANCE_LETTERS / 2);
+}
+
+/** Whether a byte may belong to a name; a dollar sign is looked at only here. */
+function isNameByte(byte: number): boolean {
+  return ((CLASS[byte] ?? 0) & NAME) !== 0 || byte === DOLLAR;
+}
+
+/** Whether the name around the keyword may be a secret's, as {@link findAssigned} will see it. True where escapes leave it open. */
+function mayBeNamed(bytes: Uint8Array, at: number, length: number, start: number, end: number, sort: SecretSort): boolean {
+  let nameStart = at;
+  while (nameStart > start && at - nameStart < NAME_CHARS && isNameByte(bytes[nameStart - 1] ?? 0)) nameStart -= 1;
+  let nameEnd = at + length;
+  while (nameEnd < end && nameEnd - at < NAME_CHARS && isNameByte(bytes[nameEnd] ?? 0)) nameEnd += 1;
+  if (at - nameStart === NAME_CHARS || nameEnd - at >= NAME_CHARS || bytes[nameEnd] === BACKSLASH) return true;
+  if (bytes[nameStart - 1] === BACKSLASH) {
+    if (nameStart === at) return true;
+    // The letter of an escape is no part of the name; what \uXXXX stands for may be.
+    const letter = bytes[nameStart] ?? 0;
+    if (letter === LOWER_U) return true;
+    if (ESCAPE_LETTER[letter] === 1) nameStart += 1;
+  }
+  while (nameEnd > at + length && (bytes[nameEnd - 1] === DOT || bytes[nameEnd - 1] === DASH)) nameEnd -= 1;
+  const previous = bytes[nameStart - 1];
+  const before = nameStart > start && (previous === SPACE || previous === TAB) ? lettersBefore(bytes, nameStart - 1, start) : '';
+  return judgeName(latin(bytes, nameStart, nameEnd), before)?.sort === sort;
+}
+
+/** The word that ends before `end`, as {@link wordBefore} sees it; an escape before it makes no difference to a verdict. */
+function lettersBefore(bytes: Uint8Array, end: number, start: number): string {
+  let from = end;
+  while (from > start && end - from < MOST_WORD_CHARS && ((CLASS[bytes[from - 1] ?? 0] ?? 0) & LETTER) !== 0) from -= 1;
+  if (from > start && bytes[from - 1] === BACKSLASH) from += 1;
+  return end - from < LEAST_WORD_CHARS ? '' : latin(bytes, from, end);
+}
+
+function latin(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i += 1) text += String.fromCharCode(bytes[i] ?? 0);
+  return text;
 }
 
 /** A quote after white space, or one of the few words that stand between a name and its value. */
@@ -274,9 +341,11 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   return undefined;
 }
 
+const WORD_BEFORE = new RegExp(`([A-Za-z]{${LEAST_WORD_CHARS},${MOST_WORD_CHARS}})[ \\t]$`);
+
 /** The word before a name of one word, as in `api key: …`. */
 function wordBefore(text: string, nameStart: number): string {
-  return /([A-Za-z]{2,20})[ \t]$/.exec(text.slice(Math.max(0, nameStart - 22), nameStart))?.[1] ?? '';
+  return WORD_BEFORE.exec(text.slice(Math.max(0, nameStart - MOST_WORD_CHARS - 2), nameStart))?.[1] ?? '';
 }
 
 function judged(decoded: DecodedText, value: Value | undefined, verdict: NameVerdict): Span | undefined {

@@ -16,7 +16,7 @@ function byName(sort: SecretSort, draft: Draft): ScannedRule {
     left: 'none',
     window: 768,
     pattern: /[A-Za-z]{2,16}/y,
-    glance: glanceAssigned,
+    glance: (bytes, at, length, start, end) => glanceAssigned(bytes, at, length, start, end, sort),
     find: (text, at, length) => findAssigned(text, at, length, sort),
     page: PAGE,
   };

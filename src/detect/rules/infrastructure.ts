@@ -149,7 +149,7 @@ export const INFRASTRUCTURE_RULES = credentials([
   },
   {
     id: 'rancher-token', kind: 'rancher-token', page: 'https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys',
-    keywords: ['token-', 'kubeconfig-u'],
+    keywords: ['token-', 'kubeconfig-u'], least: 66,
     pattern: /(?:token|kubeconfig-u)-[a-z0-9]{5,20}:[a-z0-9]{54}(?![A-Za-z0-9])/y,
     matches: [`token-${lower(5)}:${lower(54)}`, `kubeconfig-u-${lower(10)}:${lower(54)}`],
     ignores: [`token-${lower(5)}:${lower(40)}`, 'token-expired:the-session-has-ended'],
