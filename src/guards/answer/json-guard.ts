@@ -1,0 +1,175 @@
+/**
+ * The guard of a JSON answer: of one object, of JSON Lines, or of an array of answers as Gemini streams it without
+ * `alt=sse`. Each object is gathered, judged and sent on; what stands between them passes. An object too long to be
+ * gathered flows as it comes, and only what came until then is told of.
+ */
+import type { Filter } from '../../pipeline/filter.ts';
+import { readTree } from '../../wire/tool-call-tree.ts';
+import { JSON_VALUE_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
+import { AnswerLine } from './answer-line.ts';
+import type { Dress } from './held-event.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const PIECES_MAX = 64;
+
+const JSON_DRESS: Dress = {
+  read(bytes) {
+    const tree = readTree(bytes, 0, bytes.length);
+    return tree?.isWhole === true ? tree.root : undefined;
+  },
+  write: (_beside, _type, json) => Buffer.from(`\n${json}`),
+};
+
+/** Reads what there is of an object that is too long. */
+const PART_DRESS: Dress = { ...JSON_DRESS, read: (bytes) => readTree(bytes, 0, bytes.length)?.root };
+
+export function createJsonGuard(judge: AnswerJudge): Filter {
+  const line = new AnswerLine(judge, JSON_DRESS);
+  const ends = new ObjectEnds();
+  let gathered: Buffer[] = [];
+  let gatheredBytes = 0;
+  /** Whether the rest of an object that is too long passes as it comes. */
+  let isPassing = false;
+
+  function passBetween(bytes: Buffer, emit: (bytes: Buffer) => void): void {
+    if (bytes.length > 0) line.pass(line.silent(bytes), emit);
+  }
+
+  function gather(bytes: Buffer, emit: (bytes: Buffer) => void): void {
+    if (isPassing) {
+      passBetween(bytes, emit);
+      return;
+    }
+    gathered.push(bytes);
+    gatheredBytes += bytes.length;
+    if (gathered.length === PIECES_MAX) gathered = [Buffer.concat(gathered)];
+    if (gatheredBytes <= JSON_VALUE_MAX_BYTES) return;
+    const part = Buffer.concat(gathered);
+    forget();
+    line.closeAll(emit);
+    tellPart(judge, part.subarray(0, JSON_VALUE_MAX_BYTES));
+    isPassing = true;
+    passBetween(part, emit);
+  }
+
+  function forget(): void {
+    gathered = [];
+    gatheredBytes = 0;
+  }
+
+  function finish(emit: (bytes: Buffer) => void): void {
+    if (isPassing) {
+      isPassing = false;
+      return;
+    }
+    const [first, ...others] = gathered;
+    if (first === undefined) return;
+    const whole = others.length === 0 ? first : Buffer.concat(gathered);
+    forget();
+    line.pass(line.read(whole).event, emit);
+  }
+
+  return {
+    push(chunk, emit) {
+      let at = 0;
+      while (at < chunk.length) {
+        const wasInside = ends.isInside;
+        const next = ends.next(chunk, at);
+        const piece = chunk.subarray(at, next);
+        // A part of a chunk may wait long, and a small one should not keep all of it alive.
+        if (wasInside) gather(piece.length * 2 < chunk.length ? Buffer.from(piece) : piece, emit);
+        else passBetween(piece, emit);
+        if (wasInside && !ends.isInside) finish(emit);
+        at = next;
+      }
+    },
+    end(emit) {
+      finish(emit);
+      line.closeAll(emit);
+    },
+  };
+}
+
+/** Tells of the calls and the text in the beginning of an object; nothing of it is held. */
+function tellPart(judge: AnswerJudge, bytes: Buffer): void {
+  const { text } = judge;
+  const line = new AnswerLine(
+    {
+      mustHold: () => false,
+      judgeCall: () => undefined,
+      seeCall: (call) => judge.seeCall?.(call),
+      ...(text === undefined ? {} : { text: { mode: 'flag' as const, judge: (said: string) => text.judge(said) } }),
+    },
+    PART_DRESS,
+  );
+  line.read(bytes);
+  line.decideAll();
+}
+
+/** Where objects begin and end in a body, whatever it is cut into: those of the top level, and of an array there. */
+class ObjectEnds {
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+
+  get isInside(): boolean {
+    return this.#depth > 0;
+  }
+
+  /** The offset where the reading goes from inside an object to outside or back; the end of the bytes without one. */
+  next(bytes: Buffer, start: number): number {
+    let at = start;
+    while (at < bytes.length) {
+      if (this.#inString) {
+        at = this.#skipString(bytes, at);
+        continue;
+      }
+      const byte = bytes[at] ?? 0;
+      if (byte === QUOTE) {
+        this.#inString = true;
+      } else if (byte === 0x7b) {
+        // The brace that opens an object belongs to it.
+        if (this.#depth === 0 && at > start) return at;
+        this.#depth++;
+        if (this.#depth === 1) return this.#inside(bytes, at + 1);
+      } else if (this.#depth > 0) {
+        if (byte === 0x5b) this.#depth++;
+        else if (byte === 0x7d || byte === 0x5d) this.#depth--;
+        if (this.#depth === 0) return at + 1;
+      }
+      at++;
+    }
+    return at;
+  }
+
+  /** Goes on behind the brace that opened an object. */
+  #inside(bytes: Buffer, at: number): number {
+    return at < bytes.length ? this.next(bytes, at) : at;
+  }
+
+  /** The offset behind the string's closing quote; the end of the bytes without one. */
+  #skipString(bytes: Buffer, start: number): number {
+    let at = start;
+    if (this.#escaped) {
+      this.#escaped = false;
+      at++;
+    }
+    for (let from = at; ; ) {
+      const quote = bytes.indexOf(QUOTE, from);
+      const end = quote < 0 ? bytes.length : quote;
+      let before = end;
+      while (before > at && bytes[before - 1] === BACKSLASH) before--;
+      const isEscaped = (end - before) % 2 === 1;
+      if (quote < 0) {
+        this.#escaped = isEscaped;
+        return bytes.length;
+      }
+      if (!isEscaped) {
+        this.#inString = false;
+        return quote + 1;
+      }
+      from = quote + 1;
+    }
+  }
+}
