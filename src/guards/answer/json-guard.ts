@@ -74,14 +74,16 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
     push(chunk, emit) {
       let at = 0;
       while (at < chunk.length) {
-        const wasInside = ends.isInside;
         const next = ends.next(chunk, at);
         const piece = chunk.subarray(at, next);
-        // A part of a chunk may wait long, and a small one should not keep all of it alive.
-        if (wasInside) gather(piece.length * 2 < chunk.length ? Buffer.from(piece) : piece, emit);
-        else passBetween(piece, emit);
-        if (wasInside && !ends.isInside) finish(emit);
         at = next;
+        if (!ends.tookObject) {
+          passBetween(piece, emit);
+          continue;
+        }
+        // A part of a chunk may wait long, and a small one should not keep all of it alive.
+        gather(piece.length * 2 < chunk.length ? Buffer.from(piece) : piece, emit);
+        if (!ends.isInside) finish(emit);
       }
     },
     end(emit) {
@@ -112,6 +114,8 @@ class ObjectEnds {
   #depth = 0;
   #inString = false;
   #escaped = false;
+  /** Whether what was gone through last belongs to an object. */
+  tookObject = false;
 
   get isInside(): boolean {
     return this.#depth > 0;
@@ -120,6 +124,7 @@ class ObjectEnds {
   /** The offset where the reading goes from inside an object to outside or back; the end of the bytes without one. */
   next(bytes: Buffer, start: number): number {
     let at = start;
+    this.tookObject = this.#depth > 0;
     while (at < bytes.length) {
       if (this.#inString) {
         at = this.#skipString(bytes, at);
@@ -132,7 +137,7 @@ class ObjectEnds {
         // The brace that opens an object belongs to it.
         if (this.#depth === 0 && at > start) return at;
         this.#depth++;
-        if (this.#depth === 1) return this.#inside(bytes, at + 1);
+        this.tookObject = true;
       } else if (this.#depth > 0) {
         if (byte === 0x5b) this.#depth++;
         else if (byte === 0x7d || byte === 0x5d) this.#depth--;
@@ -141,11 +146,6 @@ class ObjectEnds {
       at++;
     }
     return at;
-  }
-
-  /** Goes on behind the brace that opened an object. */
-  #inside(bytes: Buffer, at: number): number {
-    return at < bytes.length ? this.next(bytes, at) : at;
   }
 
   /** The offset behind the string's closing quote; the end of the bytes without one. */
