@@ -5,10 +5,10 @@
 import { isDistinctive, isReference } from './checks.ts';
 import { mayBegin, surelyInside } from './boundary.ts';
 import { MAX_DECODED_CHARS, characterStart, createDecoder, hex4 } from './decode.ts';
-import { headAfter, slashForms, unescapedPart } from './keyword.ts';
 import type { Head } from './keyword.ts';
-import { createPrefilter, lowerAscii } from './prefilter.ts';
-import type { Rule, ScannedRule, Span } from './rule.ts';
+import { lowerAscii, type Literal } from './prefilter.ts';
+import type { Rule, Span } from './rule.ts';
+import { createTargets, type Ready, type Target } from './targets.ts';
 
 /** A unit longer than this is given in windows, cut at fixed offsets of the string. */
 export const WINDOW_BYTES = 65_536;
@@ -36,18 +36,17 @@ export interface ScanUnit {
 
 export interface Engine {
   /**
-   * Calls `found` for everything found in the unit, in order of `start`, never overlapping.
+   * Calls `found` for everything found in the unit, in order of `start`, never overlapping; and before, `signal` for every
+   * place where one of the engine's signals stands, with its index and its byte offset.
    *
    * @returns where the first escape stands in the unit that JSON need not have written (`\\u0041`, `\\/`) and behind which
    * a known value may hide; Infinity without one
    */
-  scan(unit: ScanUnit, found: (found: Found) => void): number;
+  scan(unit: ScanUnit, found: (found: Found) => void, signal?: (index: number, at: number) => void): number;
   /** Says that units of these bytes come next; until others are announced they must not change. Makes short units cheap. */
   announce(bytes: Buffer): void;
 }
 
-const DEFAULT_WINDOW_CHARS = 512;
-const MAX_WINDOW_CHARS = 16_384;
 /** Bytes decoded before a keyword: names and operators are read backwards from it. */
 const LOOK_BACK_BYTES = 128;
 /** The same where only the boundary before a match is of interest: a terminal's colour code at most. */
@@ -67,38 +66,6 @@ const KEYS_REMEMBERED = 4096;
 
 const BACKSLASH = 0x5c;
 const LOWER_U = 0x75;
-/** A part of a keyword is looked for in its stead when it is so long. */
-const SHORTEST_PART_CHARS = 3;
-
-/** A rule made ready: its pattern with indices where it has a group, its limits with their defaults. */
-interface Ready {
-  readonly rule: Rule;
-  readonly rank: number;
-  readonly pattern: RegExp;
-  readonly left: 'token' | 'digit' | 'none';
-  readonly before: number;
-  readonly window: number;
-  readonly scanned: ScannedRule | undefined;
-}
-
-interface Target {
-  readonly text: string;
-  readonly caseless: boolean;
-  /**
-   * `plain`: the literal is the keyword. `part`: it is a part of it, `skip` characters from its start, since the rest
-   * may be escaped. `slashed`: it is how the keyword begins when its first slash is escaped. `escaped`: it is the code
-   * of the first character's \u escape. `hidden`: it begins an escape that may hide any keyword. But for `plain`,
-   * `text` is compared once decoded. `needless`: it is an escape that hides no keyword.
-   */
-  readonly how: 'plain' | 'part' | 'slashed' | 'escaped' | 'hidden' | 'needless';
-  readonly skip: number;
-  /** Bytes of the literal. */
-  readonly length: number;
-  readonly rules: Ready[];
-  /** For each of the rules, what its pattern asks of the bytes behind the keyword. */
-  readonly heads: (Head | undefined)[];
-}
-
 interface Candidate {
   start: number;
   end: number;
@@ -106,81 +73,16 @@ interface Candidate {
   certain: boolean;
 }
 
-function makeReady(rule: Rule, rank: number): Ready {
-  const grouped = rule.pattern.source.includes('(?<secret>');
-  const flags = rule.pattern.flags;
-  if (!flags.includes('y')) throw new TypeError(`the pattern of rule ${rule.id} is not sticky`);
-  return {
-    rule,
-    rank,
-    pattern: grouped && !flags.includes('d') ? new RegExp(rule.pattern.source, `${flags}d`) : rule.pattern,
-    // A rule that finds by code sees to its own boundaries unless it says otherwise.
-    left: rule.left ?? ('find' in rule ? 'none' : 'token'),
-    before: rule.before ?? 0,
-    window: Math.min(rule.window ?? DEFAULT_WINDOW_CHARS, MAX_WINDOW_CHARS),
-    scanned: 'find' in rule ? (rule as ScannedRule) : undefined,
-  };
-}
-
 /**
  * Makes an engine of rules. It keeps buffers between calls and is not re-entrant: `found` must not call `scan`.
  *
+ * @param signals literals that others want to know the places of, found in the same pass
+
  * @throws TypeError for a pattern that is not sticky
  * @throws RangeError for a keyword shorter than two bytes
  */
-export function createEngine(rules: readonly Rule[]): Engine {
-  const targets: Target[] = [];
-  const literals: string[] = [];
-  const known = new Map<string, Target>();
-  /** ASCII characters that occur in keywords: an escape that stands for one may hide a keyword. */
-  const inKeywords = new Uint8Array(128);
-
-  function add(literal: string, caseless: boolean, how: Target['how'], text: string, skip: number, ready: Ready | undefined): void {
-    const id = `${how} ${caseless ? 'i' : 'c'} ${skip} ${literal} ${text}`;
-    let target = known.get(id);
-    if (target === undefined) {
-      target = { text, caseless, how, skip, length: Buffer.byteLength(literal), rules: [], heads: [] };
-      known.set(id, target);
-      targets.push(target);
-      literals.push(literal);
-    }
-    if (ready !== undefined) {
-      target.rules.push(ready);
-      target.heads.push(how === 'plain' ? headAfter(text, ready.rule) : undefined);
-    }
-  }
-
-  rules.forEach((rule, rank) => {
-    const ready = makeReady(rule, rank);
-    const caseless = rule.caseless === true;
-    for (const keyword of rule.keywords) {
-      const text = caseless ? lowerAscii(keyword) : keyword;
-      const part = unescapedPart(text);
-      if (part === text) add(text, caseless, 'plain', text, 0, ready);
-      else if (part.length >= SHORTEST_PART_CHARS) add(part, caseless, 'part', text, text.indexOf(part), ready);
-      else for (const written of slashForms(text)) add(written, caseless, written === text ? 'plain' : 'slashed', text, 0, ready);
-      for (const character of text) {
-        const code = character.charCodeAt(0);
-        if (code < 128) {
-          inKeywords[code] = 1;
-          if (caseless) inKeywords[character.toUpperCase().charCodeAt(0)] = 1;
-        }
-      }
-      const first = text.charCodeAt(0);
-      if (first >= 128) add(`u${first.toString(16).padStart(4, '0')}`, true, 'escaped', text, 0, ready);
-    }
-  });
-  add('\\u00', false, 'hidden', '', 0, undefined);
-  add('\\/', false, 'needless', '', 0, undefined);
-  const prefilter = createPrefilter(
-    targets.map(({ caseless, how, rules: wanting }, index) => ({
-      text: literals[index] ?? '',
-      caseless,
-      initial: how === 'plain' && wanting.every((ready) => ready.left === 'token' && ready.before === 0),
-    })),
-  );
-  const longestKeyword = literals.reduce((most, literal) => Math.max(most, literal.length), 0);
-
+export function createEngine(rules: readonly Rule[], signals: readonly Literal[] = []): Engine {
+  const { targets, inKeywords, longestKeyword, prefilter } = createTargets(rules, signals);
   const decoder = createDecoder();
   const hiddenDecoder = createDecoder();
   const hiddenBytes = Buffer.alloc(MAX_DECODED_CHARS + 2);
@@ -197,6 +99,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
   /** Hidden keywords are looked for up to here. */
   let revealedTo = 0;
   let firstNeedless = Infinity;
+  let onSignal: ((index: number, at: number) => void) | undefined;
 
   /** Decodes around `at`, unless the stretch decoded last will do. Gives the index of `at`, or -1 within an escape. */
   function decodeAround(at: number, ready: Ready, window: number): number {
@@ -307,6 +210,10 @@ export function createEngine(rules: readonly Rule[]): Engine {
   function hit(keyword: number, at: number): void {
     const target = targets[keyword];
     if (target === undefined) return;
+    if (target.how === 'signal') {
+      onSignal?.(target.skip, at);
+      return;
+    }
     if (target.how === 'hidden' || target.how === 'needless') {
       if (at < firstNeedless) firstNeedless = at;
       if (target.how === 'hidden' && at >= revealedTo) reveal(at);
@@ -342,6 +249,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     prefilter.scan(hiddenBytes, 0, count, (keyword, index) => {
       const target = targets[keyword];
       if (target === undefined || target.how === 'escaped' || target.how === 'hidden' || target.how === 'needless') return;
+      if (target.how === 'signal') onSignal?.(target.skip, hiddenDecoder.rawOffset(index));
       for (const ready of target.rules) verify(hiddenDecoder.rawOffset(index), target, ready, true);
     });
     // A keyword may begin near the end of the stretch and go on past it.
@@ -375,8 +283,7 @@ export function createEngine(rules: readonly Rule[]): Engine {
     let matters = false;
     const raw = Buffer.from(`"${key}"`, 'utf8');
     prefilter.scan(raw, 0, raw.length, (keyword) => {
-      const how = targets[keyword]?.how;
-      if (how !== 'hidden' && how !== 'needless') matters = true;
+      if ((targets[keyword]?.rules.length ?? 0) > 0) matters = true;
     });
     if (keyed.size >= KEYS_REMEMBERED) keyed.clear();
     keyed.set(key, matters);
@@ -385,17 +292,20 @@ export function createEngine(rules: readonly Rule[]): Engine {
 
   return {
     announce: (next) => prefilter.announce(next),
-    scan(unit, found) {
+    scan(unit, found, signal) {
       json = unit.json;
+      onSignal = signal;
       const { key } = unit;
       if (key !== undefined && key.length <= KEY_CHARS && unit.end - unit.start <= KEYED_VALUE_BYTES && keyMatters(key)) {
         const head = Buffer.from(`"${key}":"`, 'utf8');
         bytes = Buffer.concat([head, unit.bytes.subarray(unit.start, unit.end), Buffer.from('"')]);
         start = 0;
         end = bytes.length;
+        const shift = unit.start - head.length;
+        if (signal !== undefined) onSignal = (index, at) => void (at >= head.length && signal(index, at + shift));
         scanBytes();
-        report(unit.start - head.length, head.length, end - 1, found);
-        return firstNeedless + unit.start - head.length;
+        report(shift, head.length, end - 1, found);
+        return firstNeedless + shift;
       }
       bytes = unit.bytes;
       start = unit.start;

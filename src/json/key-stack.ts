@@ -1,13 +1,16 @@
 /** The containers that are open around a place in a JSON text, and the keys that lead to it; bounded in memory. */
-import type { KeyPath } from './key-path.ts';
+import type { ObjectPath } from './key-path.ts';
 
 /** Keys of deeper levels are not remembered: there a string simply has no name. */
 const NAMED_LEVELS = 128;
 /** One bit a level; deeper texts are refused, since a parser that follows them would fail as well. */
 export const MAX_LEVELS = 1_000_000;
 
-export class KeyStack implements KeyPath {
+export class KeyStack implements ObjectPath {
   readonly #names: (string | undefined)[] = [];
+  /** How many objects had been opened before each open one, itself included. */
+  readonly #numbers: number[] = [];
+  #opened = 0;
   /** One bit a level: set for an object. */
   #kinds = new Uint8Array(64);
   #levels = 0;
@@ -24,6 +27,10 @@ export class KeyStack implements KeyPath {
   at(fromEnd: number): string | undefined {
     const index = this.#objects - 1 - fromEnd;
     return index >= 0 && index < NAMED_LEVELS ? this.#names[index] : undefined;
+  }
+
+  objectAt(level: number): number {
+    return level < this.#objects ? (this.#numbers[level] ?? 0) : 0;
   }
 
   /** Whether the innermost container is an object. */
@@ -46,6 +53,8 @@ export class KeyStack implements KeyPath {
     this.#levels++;
     if (object) {
       this.#objects++;
+      this.#opened++;
+      if (this.#objects <= NAMED_LEVELS) this.#numbers[this.#objects - 1] = this.#opened;
       this.name(undefined);
     }
     return true;

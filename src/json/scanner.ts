@@ -5,7 +5,7 @@
  * Several values in a row are taken as well, with or without line ends between them (JSON Lines,
  * https://jsonlines.org; JSON text sequences, RFC 7464), and a byte order mark before the first.
  */
-import type { KeyPath } from './key-path.ts';
+import type { ObjectPath } from './key-path.ts';
 import { createKeyNames, KEY_MAX_BYTES } from './key-names.ts';
 import { KeyStack, MAX_LEVELS } from './key-stack.ts';
 import { StringRun } from './string-run.ts';
@@ -32,7 +32,7 @@ export interface JsonSink {
 
 export interface JsonScanner {
   /** The keys above the string that is being read; for a key, those above its object. */
-  readonly path: KeyPath;
+  readonly path: ObjectPath;
   /** @throws JsonSyntaxError */
   push(chunk: Buffer): void;
   /** @throws JsonSyntaxError when the text ends within a value. */
