@@ -4,11 +4,13 @@
  *
  * JSON is RFC 8259; of several members of one name the last counts, as for JSON.parse.
  */
-import { dataRanges } from '../sse/framing.ts';
+import { dataRanges, type Range } from '../sse/framing.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+const LF = 0x0a;
+const CR = 0x0d;
 /** Deeper nesting than this is not read. */
 const MAX_LEVELS = 256;
 /** Strings are walked so far byte by byte: most are shorter, and the native search has its price. */
@@ -32,6 +34,7 @@ export class JsonNode {
   readonly end: number;
   readonly members: readonly JsonMember[];
   readonly items: readonly JsonNode[];
+  #text: string | undefined;
 
   constructor(bytes: Buffer, kind: JsonNode['kind'], start: number, end: number, members: readonly JsonMember[], items: readonly JsonNode[]) {
     this.bytes = bytes;
@@ -64,9 +67,8 @@ export class JsonNode {
 
   /** What a string says; '' for everything else. */
   get text(): string {
-    if (this.kind !== 'string') return '';
-    const content = this.bytes.toString('utf8', this.start + 1, this.end - 1);
-    return content.includes('\\') ? decodeContent(content) : content;
+    this.#text ??= this.kind === 'string' ? decodeContent(this.bytes.toString('utf8', this.start + 1, this.end - 1)) : '';
+    return this.#text;
   }
 
   /** The string at a path of keys, '' when there is none. */
@@ -118,6 +120,8 @@ export function readTree(bytes: Buffer, start: number, end: number): JsonTree | 
 
 /** The JSON in the data of an event, offsets counted in the whole frame. Undefined when it is not one whole value. */
 export function readFrameTree(frame: Buffer): JsonNode | undefined {
+  const only = onlyDataLine(frame);
+  if (only !== undefined) return wholeTree(frame, only.start, only.end);
   const ranges = dataRanges(frame);
   const [first] = ranges;
   const last = ranges[ranges.length - 1];
@@ -128,8 +132,47 @@ export function readFrameTree(frame: Buffer): JsonNode | undefined {
     bytes = Buffer.alloc(frame.length, SPACE);
     for (const range of ranges) frame.copy(bytes, range.start, range.start, range.end);
   }
-  const tree = readTree(bytes, first.start, last.end);
+  return wholeTree(bytes, first.start, last.end);
+}
+
+function wholeTree(bytes: Buffer, start: number, end: number): JsonNode | undefined {
+  const tree = readTree(bytes, start, end);
   return tree?.isWhole === true ? tree.root : undefined;
+}
+
+/** The data of a frame as nearly all are: perhaps a line `event:`, then one of data, and the end. Undefined for others. */
+export function onlyDataLine(frame: Buffer): Range | undefined {
+  let start = 0;
+  if (frame[0] === 0x65) start = frame.indexOf(LF) + 1;
+  // `data:`
+  if (frame[start] !== 0x64 || frame[start + 1] !== 0x61 || frame[start + 2] !== 0x74 || frame[start + 3] !== 0x61 || frame[start + 4] !== 0x3a) return undefined;
+  const end = frame.indexOf(LF, start);
+  const isLast = end >= 0 && (end === frame.length - 2 || (end === frame.length - 3 && frame[end + 1] === CR)) && frame[frame.length - 1] === LF;
+  if (!isLast || frame.lastIndexOf(CR, end - 2) >= 0) return undefined;
+  return { start: start + 5, end };
+}
+
+/** The keys met before, by a sum of their bytes: the same few come in every event, and a lookup costs less than decoding. */
+const KEYS: (string | undefined)[] = new Array<undefined>(1024).fill(undefined);
+/** A longer key is nobody's field name. */
+const KEY_MAX_BYTES = 48;
+
+function keyAt(bytes: Buffer, start: number, end: number): string {
+  const length = end - start;
+  if (length > KEY_MAX_BYTES) return decodeContent(bytes.toString('utf8', start, end));
+  let sum = length;
+  for (let at = start; at < end; at++) sum = (sum * 31 + (bytes[at] ?? 0)) & 1023;
+  const known = KEYS[sum];
+  if (known?.length === length) {
+    let index = 0;
+    while (index < length && known.charCodeAt(index) === bytes[start + index]) index++;
+    if (index === length) return known;
+  }
+  const content = bytes.toString('utf8', start, end);
+  const key = decodeContent(content);
+  // One that is escaped, or not of ASCII, does not stand in the bytes as it reads.
+  if (key === content && key.length === length) KEYS[sum] = key;
+  return key;
 }
 
 class Reader {
@@ -190,7 +233,7 @@ class Reader {
       if (name === undefined || this.#next() !== 0x3a) return this.#ended('object', start, members, NO_ITEMS);
       this.#at++;
       const value = this.value(level + 1);
-      if (value !== undefined) members.push({ key: decodeContent(this.#bytes.toString('latin1', name.start + 1, name.end - 1)), start: name.start, value });
+      if (value !== undefined) members.push({ key: keyAt(this.#bytes, name.start + 1, name.end - 1), start: name.start, value });
       if (this.failed) return this.#ended('object', start, members, NO_ITEMS);
       byte = this.#next();
       if (byte !== 0x2c && byte !== 0x7d) return this.#ended('object', start, members, NO_ITEMS);

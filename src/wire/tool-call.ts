@@ -87,9 +87,12 @@ export interface CallWire {
 
 const WIRES: readonly CallWire[] = [anthropicCalls, chatCalls, responsesCalls, geminiCalls];
 
-/** Bytes (seen as Latin-1) without which no event begins a call. `null` and `[]` are what many chunks say instead of one. */
-export const MAY_CALL =
-  /tool_use|tool_calls"(?!\s{0,4}:\s{0,4}(?:null|\[\s{0,4}\]))|function_call"?(?!"?\s{0,4}:\s{0,4}null)|functionCall|executableCode|custom_tool_call|shell_call|apply_patch_call|computer_call|mcp_call|code_interpreter_call|(?:web|file)_search_call/g;
+/**
+ * Bytes (seen as Latin-1) without which no event begins a call: `tool_use"`, `tool_calls"`, `function_call"`,
+ * `shell_call"` and all items that end so, `functionCall"`, `executableCode"`. What many chunks say instead of a call,
+ * `null` and `[]`, does not count.
+ */
+export const MAY_CALL = /[_ne](?:use"|calls?"(?!\s{0,4}:\s{0,4}(?:null|\[\s{0,4}\]))|Call"|Code")/g;
 
 /** Reads an event or a whole answer; nothing is told of one that no protocol knows. */
 export function readAnswer(root: JsonNode, sink: AnswerSink): void {

@@ -8,6 +8,8 @@ import { createAnswerText, type AnswerText } from './answer-text.ts';
 import { CallLedger } from './call-ledger.ts';
 import { HeldEvent, type Dress } from './held-event.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** The one thing an event said, when that was a piece of text or of thinking: its raw content in the event. */
 export interface OnlyPiece {
   /** undefined for thinking. */
@@ -16,10 +18,8 @@ export interface OnlyPiece {
   readonly end: number;
 }
 
-export interface ReadEvent {
-  readonly event: HeldEvent;
-  readonly only: OnlyPiece | undefined;
-}
+/** Events that only say that the stream lives: Anthropic's, and OpenAI's. */
+const KEEPALIVES = new Set(['ping', 'keepalive']);
 
 export class AnswerLine {
   readonly text: AnswerText | undefined;
@@ -30,11 +30,18 @@ export class AnswerLine {
   /** The last sequence number that left, counted from the first refusal on: a refused item has more events than it had. */
   #sequence = -1;
   #numbers: ((own: number) => number) | undefined;
+  readonly #sink: AnswerSink;
+  /** The event that is read, how much it said, and what. */
+  #event: HeldEvent;
+  #said = 0;
+  #only: OnlyPiece | undefined;
 
   constructor(judge: AnswerJudge, dress: Dress) {
     this.#ledger = new CallLedger(judge);
     this.#dress = dress;
     this.text = judge.text === undefined ? undefined : createAnswerText(judge.text);
+    this.#event = this.silent(NOTHING);
+    this.#sink = this.#createSink();
   }
 
   /** Whether any event must be read, whatever its bytes. */
@@ -52,53 +59,23 @@ export class AnswerLine {
   }
 
   /** Reads an event: what it says is noted, and what was complete before it or by it is decided. */
-  read(bytes: Buffer): ReadEvent {
+  read(bytes: Buffer): HeldEvent {
     const event = new HeldEvent(bytes, this.#dress);
     const root = event.tree();
-    let said = 0;
-    let only: OnlyPiece | undefined;
+    this.#said = 0;
+    this.#only = undefined;
     if (root !== undefined) {
-      const ledger = this.#ledger;
-      const { text } = this;
-      const sink: AnswerSink = {
-        call(piece) {
-          said++;
-          ledger.take(event, piece);
-        },
-        repeatedCall(piece, ids) {
-          said++;
-          ledger.takeRepeated(event, piece, ids);
-        },
-        closeCalls(prefix) {
-          said++;
-          ledger.close(prefix);
-        },
-        openScope: (scope) => ledger.openScope(scope),
-        stopReason: (scope, node, replacement) => ledger.stopReason(event, scope, node, replacement),
-        position: (scope, node) => ledger.position(event, scope, node),
-        text(key, node) {
-          said++;
-          only = { key, start: node.start + 1, end: node.end - 1 };
-          text?.add(key, node.bytes, node.start + 1, node.end - 1, event);
-        },
-        closeTexts(prefix) {
-          said++;
-          text?.close(prefix);
-        },
-        repeatedText(key, node) {
-          said++;
-          text?.repeated(key, event, node);
-        },
-        thought(node) {
-          said++;
-          only = { key: undefined, start: node.start + 1, end: node.end - 1 };
-        },
-      };
-      readAnswer(root, sink);
+      this.#event = event;
+      if (KEEPALIVES.has(root.textAt('type'))) event.isKeepalive = true;
+      else readAnswer(root, this.#sink);
     }
-    if (this.#numbers === undefined && event.isReplaced) this.#startNumbers();
     event.forgetTree();
-    return { event, only: said === 1 ? only : undefined };
+    return event;
+  }
+
+  /** The one thing the event that was read last said, when that was a piece of text or of thinking. */
+  get only(): OnlyPiece | undefined {
+    return this.#said === 1 ? this.#only : undefined;
   }
 
   /** An event that is known to say a piece of text and nothing else. */
@@ -143,6 +120,44 @@ export class AnswerLine {
   closeAll(emit: (bytes: Buffer) => void): void {
     this.decideAll();
     this.#drain(emit);
+  }
+
+  #createSink(): AnswerSink {
+    const ledger = this.#ledger;
+    return {
+      call: (piece) => {
+        this.#said++;
+        ledger.take(this.#event, piece);
+      },
+      repeatedCall: (piece, ids) => {
+        this.#said++;
+        ledger.takeRepeated(this.#event, piece, ids);
+      },
+      closeCalls: (prefix) => {
+        this.#said++;
+        ledger.close(prefix);
+      },
+      openScope: (scope) => ledger.openScope(scope),
+      stopReason: (scope, node, replacement) => ledger.stopReason(this.#event, scope, node, replacement),
+      position: (scope, node) => ledger.position(this.#event, scope, node),
+      text: (key, node) => {
+        this.#said++;
+        this.#only = { key, start: node.start + 1, end: node.end - 1 };
+        this.text?.add(key, node.bytes, node.start + 1, node.end - 1, this.#event);
+      },
+      closeTexts: (prefix) => {
+        this.#said++;
+        this.text?.close(prefix);
+      },
+      repeatedText: (key, node) => {
+        this.#said++;
+        this.text?.repeated(key, this.#event, node);
+      },
+      thought: (node) => {
+        this.#said++;
+        this.#only = { key: undefined, start: node.start + 1, end: node.end - 1 };
+      },
+    };
   }
 
   #startNumbers(): void {

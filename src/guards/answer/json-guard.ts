@@ -67,7 +67,7 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
     if (first === undefined) return;
     const whole = others.length === 0 ? first : Buffer.concat(gathered);
     forget();
-    line.pass(line.read(whole).event, emit);
+    line.pass(line.read(whole), emit);
   }
 
   return {

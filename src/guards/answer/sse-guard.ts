@@ -8,7 +8,7 @@
 import type { Filter } from '../../pipeline/filter.ts';
 import { dataRanges, fieldRanges, FrameEnd, lastFrameEnd } from '../../sse/framing.ts';
 import { MAY_CALL } from '../../wire/tool-call.ts';
-import { readFrameTree } from '../../wire/tool-call-tree.ts';
+import { onlyDataLine, readFrameTree } from '../../wire/tool-call-tree.ts';
 import { EVENT_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine, type OnlyPiece } from './answer-line.ts';
 import type { Dress, HeldEvent } from './held-event.ts';
@@ -18,6 +18,7 @@ import { textShape, type TextMatch, type TextShape } from './text-shape.ts';
 const PIECES_MAX = 64;
 /** A line end and `[DONE]` take no more. */
 const DONE_MAX_BYTES = 16;
+const PING_MAX_BYTES = 64;
 /** A shape that is met again need not be learned: text and thinking of a few channels take turns. */
 const SHAPES_MAX = 4;
 /** A vendor whose events never look alike is not worth learning from for ever. */
@@ -49,19 +50,18 @@ export function createSseGuard(judge: AnswerJudge): Filter {
 
   /** Reads one frame; what it says is noted. */
   function read(bytes: Buffer): HeldEvent {
-    const ranges = dataRanges(bytes);
-    const [range] = ranges;
-    if (range === undefined || isPing(bytes)) {
+    const data = onlyDataLine(bytes) ?? dataRanges(bytes)[0];
+    if (data === undefined || isPing(bytes)) {
       const event = line.silent(bytes);
       event.isKeepalive = true;
       return event;
     }
-    if (range.end - range.start < DONE_MAX_BYTES && bytes.toString('latin1', range.start, range.end).trim() === '[DONE]') {
+    if (data.end - data.start < DONE_MAX_BYTES && bytes.toString('latin1', data.start, data.end).trim() === '[DONE]') {
       line.decideAll();
       return line.silent(bytes);
     }
-    const { event, only } = line.read(bytes);
-    if (looksAtText && only !== undefined) learn(bytes, only);
+    const event = line.read(bytes);
+    if (looksAtText && line.only !== undefined) learn(bytes, line.only);
     return event;
   }
 
@@ -225,9 +225,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   };
 }
 
-/** Anthropic's `ping` and what OpenAI sends in its place: events that only say that the stream lives. */
+/** A ping that is told by the name of its event alone; others by the type in their data. */
 function isPing(bytes: Buffer): boolean {
-  if (bytes.length > 200) return false;
-  const text = bytes.toString('latin1');
-  return /"type"\s{0,4}:\s{0,4}"(?:ping|keepalive)"/.test(text) || /^event: ?ping\s/.test(text);
+  return bytes.length <= PING_MAX_BYTES && /^event: ?ping\s/.test(bytes.toString('latin1'));
 }
