@@ -6,11 +6,11 @@
  */
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
+import { LEVELS, type SecurityLevel } from './guards/policy.ts';
 import { isLoopback, parseAddressList, type AddressList } from './http/address-list.ts';
 import { parseHostList, type HostList } from './http/host-list.ts';
 import { parseProxySettings, type ProxySettings } from './http/proxy-settings.ts';
 
-export type SecurityLevel = 'low' | 'medium' | 'high';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type LogFormat = 'pretty' | 'json';
 
@@ -135,7 +135,7 @@ const SETTINGS = {
   AEGIS_PORT: { fallback: '18080', parse: integer(0, 65535) },
   AEGIS_GATEWAY_KEY: { fallback: DEFAULT_GATEWAY_KEY, parse: nonEmpty('a non-empty text'), secret: true },
   AEGIS_GW_TOKENS_PATH: { fallback: 'config/gw_tokens.json', parse: nonEmpty('a path') },
-  AEGIS_SECURITY_LEVEL: { fallback: 'medium', parse: oneOf('low', 'medium', 'high') },
+  AEGIS_SECURITY_LEVEL: { fallback: 'medium', parse: oneOf(...LEVELS) },
   AEGIS_PUBLIC_URL: { fallback: '', parse: optional(publicUrl) },
   AEGIS_ADMIN_ALLOW: { fallback: LOOPBACK, parse: parseAddressList },
   AEGIS_ALLOWED_HOSTS: { fallback: '', parse: parseHostList },

@@ -24,6 +24,7 @@ const KINDS = {
   invalid_upstream: { status: 400, type: INVALID },
   example_upstream_forbidden: { status: 400, type: INVALID },
   invalid_filter_mode: { status: 400, type: INVALID },
+  request_blocked: { status: 400, type: INVALID },
   gateway_key_invalid: { status: 403, type: 'permission_error' },
   admin_endpoint_network_restricted: { status: 403, type: 'permission_error' },
   token_not_found: { status: 404, type: INVALID },
@@ -74,6 +75,26 @@ export class GatewayError extends Error {
   get retryAfterSeconds(): number | undefined {
     const kind: ErrorKind = KINDS[this.code];
     return kind.retryAfterSeconds;
+  }
+}
+
+/** A guard refused the request. Told so that no client tries again: by 403 where Claude Code would answer a 400 by leaving out betas. */
+export class RequestBlockedError extends GatewayError {
+  readonly #forbidden: boolean;
+
+  /** @param anthropic the endpoint is one of Anthropic's. */
+  constructor(message: string, anthropic: boolean) {
+    super('request_blocked', message, 'body');
+    this.name = 'RequestBlockedError';
+    this.#forbidden = anthropic;
+  }
+
+  override get status(): number {
+    return this.#forbidden ? 403 : super.status;
+  }
+
+  override get type(): string {
+    return this.#forbidden ? 'permission_error' : super.type;
   }
 }
 

@@ -15,7 +15,7 @@ import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import { openRedaction } from './redaction/open.ts';
+import { openProtection } from './protection/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
 
@@ -50,7 +50,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log);
   const audit = openAudit({ path: config.auditLogPath, log });
-  const redaction = await openRedaction(config, { log, audit, count: metrics.found });
+  const protection = await openProtection(config, { log, audit, count: metrics.found });
   const server: Server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -75,7 +75,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
   });
   let draining = false;
-  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [redaction.source, ...filterSources], draining: () => draining }, policy);
+  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining }, policy);
 
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. */
@@ -220,7 +220,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     pipeline.close();
     store.close();
     upstreams.close();
-    redaction.close();
+    protection.close();
   }
 
   return {

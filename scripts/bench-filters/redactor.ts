@@ -110,7 +110,7 @@ for (const { name, text } of BODIES) {
             opaque: isOpaque,
             depth: (path) => restoreDepth(path) || 1,
             remember() {},
-            onRedaction() {},
+            onFinding() {},
           });
           let sent = 0;
           const emit = (piece: Buffer): void => void (sent += piece.length);

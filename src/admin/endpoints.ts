@@ -1,5 +1,5 @@
 /** The three admin calls. What comes in is unknown until it is narrowed here. */
-import type { SecurityLevel } from '../config.ts';
+import { LEVELS, type SecurityLevel } from '../guards/policy.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../http/caller.ts';
 import type { UpstreamPolicy } from '../http/upstream-policy.ts';
@@ -9,7 +9,6 @@ import type { TokenStore } from '../tokens/store.ts';
 import type { TokenSettings } from '../tokens/table.ts';
 import { FILTER_MODES, type FilterMode } from '../tokens/token.ts';
 
-const LEVELS: readonly SecurityLevel[] = ['low', 'medium', 'high'];
 const MAX_NOTE_CHARS = 200;
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@
  * asked once; one that has nothing to do there answers undefined and costs nothing more. What is left is composed
  * inside a single Transform; when nothing is left, there is none.
  */
-import type { SecurityLevel } from '../config.ts';
+import type { SecurityLevel } from '../guards/policy.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import type { Wire } from '../wire/endpoint.ts';

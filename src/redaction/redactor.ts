@@ -9,7 +9,9 @@
 import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
 import { createCopyPlain, createNeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
-import type { KeyPath } from '../json/key-path.ts';
+import type { Action } from '../guards/policy.ts';
+import type { Change, RequestGuard } from '../guards/request-guard.ts';
+import type { ObjectPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
@@ -22,13 +24,15 @@ const CONTEXT_BYTES = 1024;
 const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const BACKSLASH = 0x5c;
+/** Keys whose values a guard wants to know. */
+const TOLD = new Set(['role', 'name']);
 
 export interface Redaction {
   /** The rule's id; `known` for a value found by itself. */
   readonly rule: string;
   readonly kind: string;
   readonly class: FindingClass;
-  readonly path: KeyPath;
+  readonly path: ObjectPath;
   /** Keyed fingerprint: the placeholder's last twelve characters. */
   readonly id: string;
 }
@@ -41,14 +45,17 @@ export interface RedactorOptions {
   /** Exact values to look for besides; they may grow meanwhile. */
   readonly known: readonly KnownValues[];
   /** Strings at such a path are not looked at. */
-  readonly opaque: (path: KeyPath) => boolean;
+  readonly opaque: (path: ObjectPath) => boolean;
   /** How many levels of escapes a string at this path is read through. */
-  readonly depth: (path: KeyPath) => number;
-  /** Findings that are let pass: rules switched off, values allowed. */
-  readonly allowed?: (rule: Rule | undefined, value: string) => boolean;
+  readonly depth: (path: ObjectPath) => number;
+  /** What is done with a finding; of a value that is known, without a rule. `off` and `flag` leave it in place. */
+  readonly decide?: (rule: Rule | undefined, value: string) => Action;
   /** Called before a placeholder is written. `exact`: the value may be looked for without its context. */
   readonly remember: (id: string, value: string, kind: string, exact: boolean) => void;
-  readonly onRedaction: (redaction: Redaction) => void;
+  /** Told of every finding that is not `off`; may throw to refuse the request. */
+  readonly onFinding: (finding: Redaction, action: Action) => void;
+  /** Looks at the same strings for what is no secret. The engine must know its signals. */
+  readonly guard?: RequestGuard | undefined;
 }
 
 export interface Redactor {
@@ -65,10 +72,13 @@ interface Hit {
   readonly rule: Rule | undefined;
   readonly certain: boolean;
   readonly value: string;
+  /** What a guard puts in its place; undefined for a secret. */
+  readonly text?: string;
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
-  const { engine, classes, placeholders, known } = options;
+  const { engine, classes, placeholders, known, guard } = options;
+  const signal = guard?.signal;
   const scanner = createJsonScanner({ content });
   const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: Buffer.alloc(0), start: 0, end: 0, json: true, key: undefined };
 
@@ -91,6 +101,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** A zone of it has been judged before. */
   let zoned = false;
   let skipping = false;
+  let told = false;
   let begun = false;
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
@@ -102,7 +113,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
     if (!begun) {
       begun = true;
       skipping = !isKey && options.opaque(scanner.path);
+      told = guard !== undefined && (isKey ? scanner.path.at(1) === 'properties' : TOLD.has(scanner.path.at(0) ?? ''));
     }
+    if (told) guard?.tell(scanner.path, bytes, start, end, last, isKey);
     if (!skipping) take(bytes, start, end, last, isKey);
     if (!last) return;
     begun = false;
@@ -193,7 +206,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     unit.key = key;
     zone.start = zoneStart;
     zone.end = zoneEnd;
-    const needlessAt = engine.scan(unit, onFound);
+    const needlessAt = engine.scan(unit, onFound, signal);
     // A value that this very look finds by its context stands perhaps in the same string without it.
     for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
     for (const values of known) {
@@ -202,6 +215,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
       if (needlessAt < end) findEscaped(values, needlessAt);
     }
     if (hits.length > 1) hits = merged(hits);
+    if (guard === undefined) return;
+    const changes = guard.look({ bytes, start, end, zoneStart, zoneEnd }, scanner.path);
+    if (changes.length > 0) hits = withChanges(hits, changes, gathering ? heldFrom : 0);
   }
 
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
@@ -239,9 +255,19 @@ export function createRedactor(options: RedactorOptions): Redactor {
     const done = gathering ? heldFrom : 0;
     if (end <= done) return;
     const value = valueOf(start, end);
-    if (isPlaceholder(value) || options.allowed?.(rule, value) === true) return;
+    if (isPlaceholder(value)) return;
+    const action = options.decide?.(rule, value) ?? 'redact';
+    if (action === 'off') return;
+    if (action !== 'redact') {
+      tell(kind, rule, placeholders.idOf(value), action);
+      return;
+    }
     if (start >= done) hits.push({ start, end, kind, rule, certain, value });
     else hits.push({ start: done, end, kind, rule, certain: false, value: valueOf(done, end) });
+  }
+
+  function tell(kind: string, rule: Rule | undefined, id: string, action: Action): void {
+    options.onFinding({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id }, action);
   }
 
   /** What stands in `[start, end)` of the unit, its escapes taken off. */
@@ -272,10 +298,16 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** Emits from `at` up to the end of the last hit; returns where it stopped. */
   function splice(bytes: Buffer, at: number, emit: (bytes: Buffer) => void): number {
     let done = at;
-    for (const { start, end, kind, rule, certain, value } of hits) {
+    for (const { start, end, kind, rule, certain, value, text } of hits) {
+      if (text !== undefined) {
+        if (start > done) emit(bytes.subarray(done, start));
+        if (text !== '') emit(Buffer.from(text));
+        done = end;
+        continue;
+      }
       const id = placeholders.idOf(value);
       options.remember(id, value, kind, certain);
-      options.onRedaction({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id });
+      tell(kind, rule, id, 'redact');
       if (start > done) emit(bytes.subarray(done, start));
       emit(Buffer.from(placeholders.of(kind, value)));
       done = end;
@@ -300,6 +332,42 @@ export function createRedactor(options: RedactorOptions): Redactor {
       scanner.end();
     },
   };
+}
+
+/**
+ * A guard's changes among the hits. Where one begins within a hit it gives way: a secret is replaced whole, and what was to
+ * stand within it stands before or behind it.
+ *
+ * @param done what lies before has left already
+ */
+function withChanges(hits: readonly Hit[], changes: readonly Change[], done: number): Hit[] {
+  const all: Hit[] = [];
+  let next = 0;
+  /** Whether the next insertion opens a fence, which goes before the hit it falls into, or closes it. */
+  let opens = true;
+  const add = (start: number, end: number, text: string): void => void all.push({ start, end, text, kind: '', rule: undefined, certain: false, value: '' });
+  for (const change of changes) {
+    while (next < hits.length && (hits[next] as Hit).end <= change.start) all.push(hits[next++] as Hit);
+    const hit = hits[next];
+    if (change.start === change.end) {
+      const within = hit !== undefined && hit.start < change.start;
+      if (within && !opens) all.push(hits[next++] as Hit);
+      const at = Math.max(done, within ? (opens ? hit.start : hit.end) : change.start);
+      add(at, at, change.text);
+      opens = !opens;
+      continue;
+    }
+    let from = Math.max(done, change.start);
+    while (next < hits.length && (hits[next] as Hit).start < change.end) {
+      const over = hits[next++] as Hit;
+      if (over.start > from) add(from, over.start, change.text);
+      all.push(over);
+      from = Math.max(from, over.end);
+    }
+    if (from < change.end) add(from, change.end, change.text);
+  }
+  while (next < hits.length) all.push(hits[next++] as Hit);
+  return all;
 }
 
 /** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */

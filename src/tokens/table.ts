@@ -1,7 +1,7 @@
 /** The token file's text as a table, and changes to it that leave what people wrote by hand. */
 import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
 import { FILTER_MODES, isToken, tokenFingerprint, type FilterMode } from './token.ts';
-import type { SecurityLevel } from '../config.ts';
+import { LEVELS, type SecurityLevel } from '../guards/policy.ts';
 
 export interface TokenSettings {
   readonly mode?: FilterMode;
@@ -27,7 +27,6 @@ export interface TokenDocument {
   readonly tokens: Record<string, unknown>;
 }
 
-const LEVELS: readonly SecurityLevel[] = ['low', 'medium', 'high'];
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

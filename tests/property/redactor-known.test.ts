@@ -34,7 +34,7 @@ function redactor(known: KnownValues, engine = NOTHING, remembered: Remembered[]
     opaque: () => false,
     depth: () => 1,
     remember: (_, value, __, exact) => void remembered.push({ value, exact }),
-    onRedaction() {},
+    onFinding() {},
   });
 }
 

@@ -30,7 +30,7 @@ export function testRedactor(memory = newMemory(), classes: readonly FindingClas
     opaque: isOpaque,
     depth: (path) => restoreDepth(path) || 1,
     remember: memory.remember,
-    onRedaction: (redaction) => void redactions.push(redaction),
+    onFinding: (redaction) => void redactions.push(redaction),
   });
   return { ...redactor, memory, redactions };
 }

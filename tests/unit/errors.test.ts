@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { errorEnvelope, GatewayError, safeTrace, type ErrorCode } from '../../src/errors.ts';
+import { errorEnvelope, GatewayError, RequestBlockedError, safeTrace, type ErrorCode } from '../../src/errors.ts';
 
 describe('each code has the status and type that clients act on', () => {
   const cases: readonly (readonly [ErrorCode, number, string])[] = [
@@ -34,6 +34,15 @@ describe('each code has the status and type that clients act on', () => {
       const mayRetry = status === 429 || status === 503;
       assert.equal(error.retryAfterSeconds !== undefined, mayRetry);
     });
+  }
+});
+
+test('a blocked request is told as each family of clients takes it for final', () => {
+  const cases = [[true, 403, 'permission_error'], [false, 400, 'invalid_request_error']] as const;
+  for (const [anthropic, status, type] of cases) {
+    const error = new RequestBlockedError('why', anthropic);
+    assert.deepEqual([error.code, error.status, error.type], ['request_blocked', status, type]);
+    assert.equal((JSON.parse(errorEnvelope(error, 'req_1')) as { error: { type: string } }).error.type, type);
   }
 });
 

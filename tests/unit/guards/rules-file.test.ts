@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createEngine } from '../../../src/detect/engine.ts';
 import { requiredLiteral, unsafePattern } from '../../../src/detect/pattern-safety.ts';
-import { UserRulesError, loadUserRules, parseUserRules } from '../../../src/detect/user-rules.ts';
+import { UserRulesError } from '../../../src/detect/checked-fields.ts';
+import type { Topic } from '../../../src/guards/policy.ts';
+import { loadRulesFile, parseRulesFile } from '../../../src/guards/rules-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'user-rules-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const KNOWN = ['github-token', 'named-key'];
+const KNOWN = new Map<string, Topic>([['github-token', 'credential'], ['named-key', 'credential'], ['delete-root', 'command']]);
 const ACME = { id: 'acme-key', pattern: 'acme_[a-z0-9]{12}(?![a-z0-9])', matches: ['acme_a1b2c3d4e5f6'], ignores: ['acme_short'] };
 
 function refusal(value: unknown): string {
   try {
-    parseUserRules(value, KNOWN);
+    parseRulesFile(value, KNOWN);
   } catch (error) {
     assert.ok(error instanceof UserRulesError);
     return error.message;
@@ -25,7 +27,7 @@ function refusal(value: unknown): string {
 
 describe('the rules of a user', () => {
   it('are found by the engine like any other', () => {
-    const { rules } = parseUserRules({ rules: [ACME] }, KNOWN);
+    const { rules } = parseRulesFile({ rules: [ACME] }, KNOWN);
     const bytes = Buffer.from('{\\"k\\":\\"acme_a1b2c3d4e5f6\\"}');
     const found: string[] = [];
     createEngine(rules).scan({ bytes, start: 0, end: bytes.length, json: true, key: undefined }, (f) => found.push(bytes.toString('utf8', f.start, f.end)));
@@ -33,21 +35,21 @@ describe('the rules of a user', () => {
   });
 
   it('have a kind of their id and are credentials unless they say otherwise', () => {
-    const [rule] = parseUserRules({ rules: [ACME] }, KNOWN).rules;
+    const [rule] = parseRulesFile({ rules: [ACME] }, KNOWN).rules;
     assert.equal(rule?.kind, 'acme-key');
     assert.equal(rule?.class, 'credential');
-    const [other] = parseUserRules({ rules: [{ ...ACME, kind: 'badge', class: 'personal' }] }, KNOWN).rules;
+    const [other] = parseRulesFile({ rules: [{ ...ACME, kind: 'badge', class: 'personal' }] }, KNOWN).rules;
     assert.equal(other?.kind, 'badge');
     assert.equal(other?.class, 'personal');
   });
 
   it('are found by a literal in the middle of the pattern', () => {
-    const { rules } = parseUserRules({ rules: [{ id: 'mid', pattern: '[a-z]{4}-secret-[0-9]{6}', matches: ['abcd-secret-123456'], ignores: ['abc-secret-123456'] }] }, KNOWN);
+    const { rules } = parseRulesFile({ rules: [{ id: 'mid', pattern: '[a-z]{4}-secret-[0-9]{6}', matches: ['abcd-secret-123456'], ignores: ['abc-secret-123456'] }] }, KNOWN);
     assert.deepEqual(rules[0]?.keywords, ['-secret-']);
   });
 
   it('ignore case when their flags say so', () => {
-    parseUserRules({ rules: [{ ...ACME, flags: 'i', matches: ['ACME_A1B2C3D4E5F6'] }] }, KNOWN);
+    parseRulesFile({ rules: [{ ...ACME, flags: 'i', matches: ['ACME_A1B2C3D4E5F6'] }] }, KNOWN);
   });
 
   const refused: readonly [string, unknown, RegExp][] = [
@@ -70,6 +72,13 @@ describe('the rules of a user', () => {
     ['a kind with other characters', { rules: [{ ...ACME, kind: 'Acme_1' }] }, /rule acme-key, kind/],
     ['an unknown field of a rule', { rules: [{ ...ACME, regex: 'a' }] }, /rules\[0\]: has an unknown field "regex"/],
     ['a switch for no rule', { disable: ['no-such'] }, /disable\[0\]: there is no rule "no-such"/],
+    ['a policy for nothing', { policy: { 'no-such': 'flag' } }, /policy: there is no topic and no rule "no-such"; topics are credential,/],
+    ['an action that a topic can not have', { policy: { injection: 'redact' } }, /policy\.injection: must be one of off, flag, quarantine, block/],
+    ['an action that a rule can not have', { policy: { 'delete-root': 'strip' } }, /policy\.delete-root: must be one of off, flag, block/],
+    ['a policy that is a list', { policy: ['injection'] }, /policy: must be an object/],
+    ['a host that is an address', { allow_hosts: ['https://api.github.com/'] }, /allow_hosts\[0\]: must be a host name/],
+    ['a token entry with a policy for nothing', { tokens: { abc: { policy: { x: 'off' } } } }, /tokens, entry 1, policy: there is no topic/],
+    ['a rule that is named like a topic', { rules: [{ ...ACME, id: 'injection' }] }, /injection is the name of a topic/],
     ['an allowance that is a number', { allow: [7] }, /allow\[0\]: must be an object/],
     ['an allowance with a broken pattern', { allow: [{ pattern: '(' }] }, /allow\[0\]\.pattern/],
     ['a token entry with a wrong field', { tokens: { abc: { off: [] } } }, /tokens, entry 1: has an unknown field "off"/],
@@ -82,7 +91,7 @@ describe('the rules of a user', () => {
 });
 
 describe('allowances and switches', () => {
-  const rules = parseUserRules({
+  const rules = parseRulesFile({
     rules: [ACME],
     allow: ['exactly this', { pattern: 'TEST-\\d{1,4}' }],
     disable: ['named-key'],
@@ -97,12 +106,34 @@ describe('allowances and switches', () => {
   });
 
   it('hold for all tokens, and more for one by any of its names', () => {
-    assert.deepEqual([...rules.disabled], ['named-key']);
+    assert.deepEqual([...rules.overrides], [['named-key', 'off']]);
     const own = rules.forToken('unknown', 'tok1');
-    assert.deepEqual([...own.disabled].sort(), ['acme-key', 'named-key']);
+    assert.deepEqual([...own.overrides.keys()].sort(), ['acme-key', 'named-key']);
     assert.equal(own.allows('only here'), true);
     assert.equal(own.allows('exactly this'), true);
     assert.equal(rules.forToken('other').allows('only here'), false);
+  });
+});
+
+describe('policy and hosts', () => {
+  const rules = parseRulesFile({
+    policy: { injection: 'flag', 'delete-root': 'off' },
+    allow_hosts: ['api.github.com', '*.Corp.example'],
+    tokens: { tok1: { policy: { 'delete-root': 'block' }, allow_hosts: ['other.example'] } },
+  }, KNOWN);
+
+  it('are set for topics and rules, and otherwise for one token', () => {
+    assert.deepEqual([...rules.overrides], [['injection', 'flag'], ['delete-root', 'off']]);
+    assert.deepEqual([...rules.forToken('tok1').overrides], [['injection', 'flag'], ['delete-root', 'block']]);
+  });
+
+  it('name hosts whole or by their ending, in any case of letters', () => {
+    const cases: readonly [string, boolean][] = [
+      ['api.github.com', true], ['github.com', false], ['evil-api.github.com', false], ['a.corp.example', true], ['a.b.corp.example', true], ['corp.example', false], ['notcorp.example', false], ['other.example', false],
+    ];
+    for (const [host, allowed] of cases) assert.equal(rules.allowsHost(host), allowed, host);
+    assert.equal(rules.forToken('tok1').allowsHost('other.example'), true);
+    assert.equal(rules.forToken('tok1').allowsHost('api.github.com'), true);
   });
 });
 
@@ -110,10 +141,10 @@ describe('a rules file', () => {
   it('is named in errors, with the line where its JSON breaks, and nothing of its text', () => {
     const path = join(folder, 'rules.json');
     writeFileSync(path, '{\n "allow": ["s3cret-value"],\n "rules": [}\n');
-    assert.throws(() => loadUserRules(path, KNOWN), (error: unknown) => error instanceof UserRulesError && /rules\.json: is not JSON/.test(error.message) && !error.message.includes('s3cret'));
-    assert.throws(() => loadUserRules(join(folder, 'none.json'), KNOWN), /none\.json: can't be read \(ENOENT\)/);
+    assert.throws(() => loadRulesFile(path, KNOWN), (error: unknown) => error instanceof UserRulesError && /rules\.json: is not JSON/.test(error.message) && !error.message.includes('s3cret'));
+    assert.throws(() => loadRulesFile(join(folder, 'none.json'), KNOWN), /none\.json: can't be read \(ENOENT\)/);
     writeFileSync(path, JSON.stringify({ rules: [{ ...ACME, matches: [] }] }));
-    assert.throws(() => loadUserRules(path, KNOWN), /rules\.json: rule acme-key, matches/);
+    assert.throws(() => loadRulesFile(path, KNOWN), /rules\.json: rule acme-key, matches/);
   });
 });
 
