@@ -153,7 +153,8 @@ export function createSseGuard(judge: AnswerJudge): Filter {
           const next = start + match.next;
           if (holdsText || line.isBusy) {
             if (run < at) emit(chunk.subarray(run, at));
-            line.pass(line.readText(chunk.subarray(at, next), match), emit);
+            const shift = start - at;
+            line.pass(line.readText(chunk.subarray(at, next), { key: match.key, start: match.start + shift, end: match.end + shift }), emit);
             run = next;
           } else if (match.key !== undefined) {
             line.text?.add(match.key, chunk, start + match.start, start + match.end, undefined);

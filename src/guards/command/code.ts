@@ -1,0 +1,97 @@
+/** Code handed to an interpreter: the shell commands in it, and what it has encoded. Bounded, linear, and approximate. */
+import { decodeBase64, decodeEscapes, decodeHex } from './decode.ts';
+
+const MAX_FOUND = 32;
+const MAX_LITERALS = 24;
+
+/** Calls that run a command, in Python, Node, Perl, Ruby, PHP, Lua, AWK and Go alike. */
+const CALL = /\b(?:system|popen[234]?|Popen|exec|execl|execlp|execv|execve|execvp|execSync|execFile|execFileSync|spawn|spawnSync|spawnl|run|call|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pty\.spawn|Command|capture2e?|capture3|sh)\s{0,4}\(\s{0,8}|\b(?:system|exec|sh|script)\s{1,4}(?=["'[])|%x[({[]|\bqx[({/]|`/g;
+const LITERAL = /\s{0,16}(?:,\s{0,16})?(?:[rbfu]{1,2}(?=["'])|new String\()?(["'`])/y;
+const ENCODED = /(?:b64decode|base64_decode|decode64|decodestring|atob|fromhex|unhexlify|Buffer\.from|FromBase64String|unpack1?)\s{0,4}\(\s{0,4}b?(["'])([A-Za-z0-9+/=_\s-]{8,65536})\1/g;
+
+interface Literal {
+  readonly value: string;
+  readonly end: number;
+}
+
+function readLiteral(code: string, at: number): Literal | undefined {
+  LITERAL.lastIndex = at;
+  const found = LITERAL.exec(code);
+  if (!found) return undefined;
+  let quote = found[1] ?? '';
+  let from = LITERAL.lastIndex;
+  if (quote !== '`' && code.startsWith(quote + quote, from)) {
+    quote += quote + quote;
+    from += 2;
+  }
+  let end = from;
+  while (end < code.length && !code.startsWith(quote, end)) end += code[end] === '\\' ? 2 : 1;
+  return { value: decodeEscapes(code.slice(from, end)), end: end + quote.length };
+}
+
+/** The commands that code runs, each as a text for the shell. */
+export function commandsInCode(code: string): string[] {
+  const commands: string[] = [];
+  CALL.lastIndex = 0;
+  while (commands.length < MAX_FOUND) {
+    const found = CALL.exec(code);
+    if (!found) break;
+    const opened = found[0];
+    if (opened === '`' || opened.startsWith('%x') || opened.startsWith('qx')) {
+      const closer = opened === '`' ? '`' : ({ '(': ')', '{': '}', '[': ']', '/': '/' }[opened.at(-1) ?? ''] ?? ')');
+      const end = code.indexOf(closer, CALL.lastIndex);
+      if (end === -1) break;
+      commands.push(code.slice(CALL.lastIndex, end));
+      CALL.lastIndex = end + 1;
+      continue;
+    }
+    let at = CALL.lastIndex;
+    const list = code[at] === '[' || code[at] === '(';
+    if (list) at += 1;
+    const parts: string[] = [];
+    let several = list;
+    while (parts.length < MAX_LITERALS) {
+      const literal = readLiteral(code, at);
+      if (!literal) break;
+      parts.push(literal.value);
+      at = literal.end;
+      // `spawn('sh', ['-c', '...'])`: the list goes on with the arguments.
+      const next = /^\s{0,8},\s{0,8}\[/.exec(code.slice(at, at + 20));
+      if (next) {
+        several = true;
+        at += next[0].length;
+      } else if (!several && !/^\s{0,8},\s{0,8}["']/.test(code.slice(at, at + 20))) {
+        break;
+      }
+    }
+    if (parts.length === 1) commands.push(parts[0] ?? '');
+    if (parts.length > 1) commands.push(parts.map((part) => (/^[\w./:=@%+~*$-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' '));
+    CALL.lastIndex = Math.max(CALL.lastIndex, at);
+  }
+  return commands;
+}
+
+/** Texts that the code decodes before it uses them. */
+export function decodedInCode(code: string): string[] {
+  const texts: string[] = [];
+  ENCODED.lastIndex = 0;
+  for (let found = ENCODED.exec(code); found && texts.length < 8; found = ENCODED.exec(code)) {
+    const value = found[2] ?? '';
+    const hex = /hex|unpack/.test(found[0].slice(0, 12)) ? decodeHex(value) : undefined;
+    const text = hex ?? decodeBase64(value);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
+}
+
+/** A stretch of source that looks like the start of a string literal in an AppleScript `do shell script`. */
+export function shellScriptsOf(appleScript: string): string[] {
+  const found: string[] = [];
+  let at = appleScript.indexOf('do shell script');
+  while (at !== -1 && found.length < 8) {
+    const literal = readLiteral(appleScript, at + 15);
+    if (literal) found.push(literal.value);
+    at = appleScript.indexOf('do shell script', literal?.end ?? at + 15);
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+/**
+ * Judges a command that a tool call is about to run: it is parsed as its shell would parse it, every program in it is
+ * found beneath wrappers, substitutions and interpreters, and the rules look at each. Text that is only data, such as
+ * what `echo`, `grep` or `git commit -m` are given, is never taken for a command.
+ */
+import type { Invocation } from './invocation.ts';
+import { languagesOf } from './language.ts';
+import type { Shell } from './language.ts';
+import type { Certainty, CommandFamily, CommandRule } from './rule.ts';
+import { rulesFor } from './rules/index.ts';
+import { createSecretFlow } from './secrets.ts';
+import type { SecretFlow } from './secrets.ts';
+import { walkCommand } from './walk.ts';
+import type { Walk } from './walk.ts';
+
+export type { Shell } from './language.ts';
+export type { Certainty, CommandFamily } from './rule.ts';
+
+export interface CommandFinding {
+  /** Id of the rule, kebab-case. */
+  readonly rule: string;
+  readonly family: CommandFamily;
+  /** `certain`: blocked at level medium; `likely`: flagged at medium, blocked at high. */
+  readonly certainty: Certainty;
+  /** Character offsets in the command of the statement at fault. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Findings of one command; more of them say nothing new. */
+const MAX_FINDINGS = 64;
+
+/**
+ * All that is dangerous in a command, in order of place; empty for an ordinary command. A rule is told once for each
+ * statement. Never throws; takes time linear in the command's length.
+ *
+ * @param shell the shell that will run it; `unknown` tries what it looks like
+ */
+export function judgeCommand(command: string, shell: Shell): readonly CommandFinding[] {
+  const findings = new Map<string, CommandFinding>();
+  for (const language of languagesOf(command, shell)) {
+    let secrets: SecretFlow | undefined;
+    walkCommand(command, language, (invocation, walk: Walk) => {
+      secrets ??= createSecretFlow(walk);
+      if (findings.size >= MAX_FINDINGS) return;
+      for (const rule of rulesFor(verbOf(invocation))) {
+        if (holds(rule, invocation, { walk, secrets })) {
+          const { start, end } = invocation.statement;
+          const key = `${rule.id} ${start}`;
+          if (!findings.has(key)) findings.set(key, { rule: rule.id, family: rule.family, certainty: rule.certainty, start, end });
+        }
+      }
+    });
+  }
+  return [...findings.values()].sort((a, b) => a.start - b.start);
+}
+
+function verbOf(invocation: Invocation): string {
+  return invocation.code !== undefined && invocation.name !== '<script>' ? '<code>' : invocation.name;
+}
+
+function holds(rule: CommandRule, invocation: Invocation, scene: { readonly walk: Walk; readonly secrets: SecretFlow }): boolean {
+  return rule.test(invocation, scene);
+}

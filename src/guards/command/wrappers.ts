@@ -1,0 +1,218 @@
+/** Programs that run another: what they take for themselves, and what they run. */
+import type { Setting } from './invocation.ts';
+import type { Language, Word } from './syntax.ts';
+
+/** What a wrapper runs: words of a command, or a text for a shell. */
+export interface Inner {
+  readonly words?: readonly Word[];
+  readonly script?: { readonly text: string; readonly words: readonly Word[]; readonly language: Language };
+  readonly setting: Setting;
+}
+
+interface Wrapper {
+  /** Flags that take the next word. */
+  readonly values?: readonly string[];
+  /** Operands of its own before the command. */
+  readonly own?: number;
+  /** Whether `NAME=value` may stand before the command. */
+  readonly assigns?: true;
+  readonly privileged?: true;
+  /** Flags whose value is a text for the shell. */
+  readonly script?: readonly string[];
+  /** Flags that only ask about a command. */
+  readonly asks?: readonly string[];
+  /** All words left are one text for the shell. */
+  readonly joins?: true;
+}
+
+const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(Object.entries<Wrapper>({
+  sudo: { values: ['-u', '-g', '-p', '-C', '-h', '-r', '-t', '-T', '-U', '-D', '-R', '--user', '--group'], assigns: true, privileged: true },
+  doas: { values: ['-u', '-C'], privileged: true },
+  pkexec: { values: ['--user'], privileged: true },
+  run0: { privileged: true },
+  gosu: { own: 1 },
+  'su-exec': { own: 1 },
+  env: { values: ['-u', '-C', '--unset', '--chdir'], assigns: true, script: ['-S', '--split-string'] },
+  nohup: {}, setsid: {}, unbuffer: {}, builtin: {}, busybox: {}, toybox: {}, firejail: {}, proxychains: {}, proxychains4: {}, torsocks: {}, torify: {}, 'dbus-run-session': {}, 'xvfb-run': {}, fakeroot: {}, disown: {},
+  command: { asks: ['-v', '-V'] },
+  exec: { values: ['-a'] },
+  nice: { values: ['-n', '--adjustment'] },
+  ionice: { values: ['-c', '-n', '-p'] },
+  chrt: { own: 1 },
+  taskset: { own: 1, values: ['-p'] },
+  time: { values: ['-f', '-o'] },
+  timeout: { values: ['-s', '-k', '--signal', '--kill-after'], own: 1 },
+  gtimeout: { values: ['-s', '-k'], own: 1 },
+  stdbuf: { values: ['-i', '-o', '-e'] },
+  caffeinate: { values: ['-t', '-w'] },
+  strace: { values: ['-e', '-o', '-p', '-s'] },
+  ltrace: { values: ['-e', '-o', '-p'] },
+  unshare: {}, nsenter: { values: ['-t', '--target'] },
+  chroot: { own: 1 },
+  'systemd-run': { values: ['-p', '--property', '--unit', '-u', '-M', '-E', '--on-active', '--on-calendar', '--on-boot'] },
+  xargs: { values: ['-I', '-n', '-P', '-L', '-d', '-a', '-E', '-s', '-i'] },
+  parallel: { values: ['-j', '--jobs', '-a', '--delay', '--timeout'] },
+  flock: { values: ['-w', '-E'], own: 1, script: ['-c'] },
+  watch: { values: ['-n', '--interval', '-d'], joins: true },
+  su: { values: ['-s', '-g', '-G'], own: 9, script: ['-c', '--command'], privileged: true },
+  runuser: { values: ['-u', '-g'], own: 1, script: ['-c', '--command'] },
+  script: { own: 9, script: ['-c', '--command', '-qc', '-qec', '-ec'] },
+  sg: { own: 1, script: ['-c'] },
+  entr: {}, start: {}, call: {},
+  dockerize: {}, tini: {}, 'dumb-init': {},
+}));
+
+const CONTAINER_PROGRAMS = new Set(['docker', 'podman', 'nerdctl', 'docker-compose', 'finch']);
+const CONTAINER_VALUES = new Set(['-v', '--volume', '-p', '--publish', '-e', '--env', '--name', '-w', '--workdir', '-u', '--user', '--network', '--net', '--mount', '--entrypoint', '-h', '--hostname', '--env-file', '-l', '--label', '-m', '--memory', '--cpus', '--platform', '--device', '--cap-add', '--cap-drop', '--security-opt', '--add-host', '--ulimit', '--gpus', '--pid', '--ipc', '--restart', '-f', '--file', '--pull', '--tmpfs', '--shm-size', '--log-driver', '--dns', '--link', '--runtime', '--userns']);
+const SSH_VALUES = new Set(['-p', '-i', '-l', '-o', '-F', '-J', '-L', '-R', '-D', '-b', '-c', '-E', '-e', '-I', '-m', '-O', '-Q', '-S', '-W', '-w', '-B']);
+
+function joinWords(words: readonly Word[]): string {
+  return words.map((word) => word.text).join(' ');
+}
+
+function shellText(words: readonly Word[], language: Language = 'posix'): { text: string; words: readonly Word[]; language: Language } {
+  return { text: joinWords(words), words, language };
+}
+
+/** The first word from `at` on that is no flag; flags that take a value take it along. */
+function pastFlags(words: readonly Word[], at: number, values: { has(flag: string): boolean }): number {
+  let index = at;
+  while (index < words.length) {
+    const text = words[index]?.text ?? '';
+    if (text === '--') return index + 1;
+    if (text[0] !== '-' || text.length < 2) return index;
+    index += values.has(text) ? 2 : 1;
+  }
+  return index;
+}
+
+function unwrapContainer(words: readonly Word[], setting: Setting): Inner | undefined {
+  let at = 1;
+  if (words[at]?.text === 'compose' || words[at]?.text === 'container') at = pastFlags(words, at + 1, CONTAINER_VALUES);
+  at = words[0]?.text.endsWith('-compose') ? pastFlags(words, 1, CONTAINER_VALUES) : at;
+  const verb = words[at]?.text;
+  if (verb !== 'run' && verb !== 'exec') return undefined;
+  const image = pastFlags(words, at + 1, CONTAINER_VALUES);
+  const command = words.slice(image + 1);
+  if (verb === 'exec') return { words: command, setting: { ...setting, place: 'remote' } };
+  const flags = words.slice(at + 1, image);
+  const mounts: [string, string][] = [];
+  let entry: readonly Word[] = [];
+  flags.forEach((word, index) => {
+    const next = flags[index + 1];
+    const value = /^(?:-v|--volume|--mount|--entrypoint)$/.test(word.text) ? next?.text : /^(?:--volume|--mount|-v|--entrypoint)=?(.*)$/s.exec(word.text)?.[1];
+    if (value === undefined || value === '') return;
+    if (word.text.startsWith('--entrypoint')) {
+      entry = [{ ...(next ?? word), text: value }];
+      return;
+    }
+    const long = /(?:source|src)=([^,]*)/.exec(value)?.[1];
+    const inside = /(?:target|dst|destination)=([^,]*)/.exec(value)?.[1];
+    const [host, path] = long !== undefined ? [long, inside] : value.split(':');
+    if (host !== undefined && path !== undefined) mounts.push([path, host]);
+  });
+  const devices = flags.some((word) => /^--(?:privileged|device|pid=host)/.test(word.text));
+  return { words: [...entry, ...command], setting: { ...setting, place: 'container', mounts: mounts.slice(0, 16), devices } };
+}
+
+function unwrapRemote(words: readonly Word[], name: string, setting: Setting): Inner | undefined {
+  const remote: Setting = { ...setting, place: 'remote' };
+  if (name === 'ssh' || name === 'mosh' || name === 'autossh') {
+    const host = pastFlags(words, 1, SSH_VALUES);
+    const at = pastFlags(words, host + 1, SSH_VALUES);
+    return at < words.length ? { script: shellText(words.slice(at)), setting: remote } : undefined;
+  }
+  if (name === 'sshpass') return { words: words.slice(pastFlags(words, 1, new Set(['-p', '-f']))), setting };
+  const dashes = words.findIndex((word) => word.text === '--');
+  if (name === 'kubectl' || name === 'oc' || name === 'k3s' || name === 'lxc' || name === 'incus') {
+    const runs = words.slice(1, 4).some((word) => word.text === 'exec' || word.text === 'run' || word.text === 'debug' || word.text === 'kubectl');
+    return runs && dashes !== -1 ? { words: words.slice(dashes + 1), setting: remote } : undefined;
+  }
+  if (name === 'adb') return words[1]?.text === 'shell' ? { script: shellText(words.slice(2)), setting: remote } : undefined;
+  if (name === 'vagrant' || name === 'fly' || name === 'flyctl' || name === 'gcloud' || name === 'az') {
+    const at = words.findIndex((word) => word.text === '-c' || word.text === '-C' || word.text === '--command' || word.text === '--scripts');
+    const glued = words.find((word) => word.text.startsWith('--command='));
+    if (glued) return { script: { text: glued.text.slice(10), words: [glued], language: 'posix' }, setting: remote };
+    const word = at === -1 ? undefined : words[at + 1];
+    return word ? { script: shellText([word]), setting: remote } : undefined;
+  }
+  if (name === 'heroku') return words[1]?.text === 'run' ? { words: words.slice(pastFlags(words, 2, new Set(['-a', '--app']))), setting: remote } : undefined;
+  return undefined;
+}
+
+/** Conditions of `find` that leave only some of the files; age and size count, type and depth do not. */
+const NARROWS = /^-(?:i?name|i?path|i?regex|[amc]time|[amc]min|newer\w{0,2}|size|empty|user|group|perm|lname|samefile|inum)$/;
+
+/** The folders that a `find` hands on: itself, or something below it when its conditions narrow. */
+export function foundBy(words: readonly Word[]): readonly Word[] {
+  let stop = words.findIndex((word, index) => index > 0 && (/^-[a-z]{3,}/.test(word.text) || word.text === '(' || word.text === '!'));
+  if (stop === -1) stop = words.length;
+  const narrow = words.some((word, index) => NARROWS.test(word.text) && words[index + 1]?.text !== '*');
+  const roots = words.slice(1, stop).filter((word) => !/^-[HLP]$/.test(word.text));
+  return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/found` } : word));
+}
+
+function unwrapFind(words: readonly Word[], setting: Setting): readonly Inner[] {
+  const found: Inner[] = [];
+  const roots = foundBy(words);
+  for (let at = 1; at < words.length && found.length < 8; at += 1) {
+    const word = words[at];
+    if (!word) continue;
+    if (word.text === '-delete') found.push({ words: [{ ...word, text: 'rm' }, { ...word, text: '-rf' }, ...roots], setting });
+    if (!/^-(?:exec|execdir|ok|okdir)$/.test(word.text)) continue;
+    let end = at + 1;
+    while (end < words.length && words[end]?.text !== ';' && !(words[end]?.text === '+' && words[end - 1]?.text === '{}')) end += 1;
+    found.push({ words: words.slice(at + 1, end).flatMap((inner) => (inner.text === '{}' ? roots : [inner])), setting });
+    at = end;
+  }
+  return found;
+}
+
+function unwrapWindows(words: readonly Word[], name: string, setting: Setting): Inner | undefined {
+  if (name === 'cmd') {
+    const at = words.findIndex((word) => /^\/{1,2}[ckr]$/i.test(word.text));
+    return at === -1 ? undefined : { script: shellText(words.slice(at + 1), 'cmd'), setting };
+  }
+  if (name === 'wsl') {
+    const at = pastFlags(words, 1, new Set(['-d', '-u', '--distribution', '--user', '--cd']));
+    return { words: words.slice(at), setting };
+  }
+  if (name === 'start-process') {
+    const values = words.slice(1).filter((word) => !/^-(?!enc|e$|ec|c$|command|nop|w$|windowstyle|ep|exec)/i.test(word.text));
+    return { script: shellText(values, 'powershell'), setting };
+  }
+  if (name === 'wmic') {
+    const at = words.findIndex((word) => word.text.toLowerCase() === 'create');
+    return at > 2 ? { script: shellText(words.slice(at + 1), 'cmd'), setting } : undefined;
+  }
+  if (name === 'forfiles') {
+    const at = words.findIndex((word) => word.text.toLowerCase() === '/c');
+    return at === -1 ? undefined : { script: shellText(words.slice(at + 1, at + 2), 'cmd'), setting };
+  }
+  return undefined;
+}
+
+const WINDOWS = new Set(['cmd', 'wsl', 'start-process', 'wmic', 'forfiles']);
+
+/** What a command runs beneath itself; nothing for an ordinary program. */
+export function unwrap(name: string, words: readonly Word[], setting: Setting): readonly Inner[] {
+  if (name === 'find' || name === 'fd') return unwrapFind(words, setting);
+  if (CONTAINER_PROGRAMS.has(name)) return [unwrapContainer(words, setting)].filter((inner) => inner !== undefined);
+  if (WINDOWS.has(name)) return [unwrapWindows(words, name, setting)].filter((inner) => inner !== undefined);
+  const wrapper = WRAPPERS.get(name);
+  if (!wrapper) return [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined);
+  const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : setting;
+  const values = new Set(wrapper.values ?? []);
+  const asked = wrapper.asks ?? [];
+  if (asked.includes(words[1]?.text ?? '')) return [];
+  const flag = words.findIndex((word, index) => index > 0 && (wrapper.script ?? []).includes(word.text));
+  const script = flag === -1 ? undefined : words[flag + 1];
+  if (script) return [{ script: shellText([script]), setting: inner }];
+  let at = pastFlags(words, 1, values);
+  if (wrapper.assigns) while (/^[A-Za-z_]\w{0,63}=/.test(words[at]?.text ?? '')) at += 1;
+  at += wrapper.own ?? 0;
+  if (at >= words.length) return [];
+  const rest = words.slice(at);
+  if (wrapper.joins || (name === 'parallel' && rest[0]?.quoted === true)) return [{ script: shellText(rest), setting: inner }];
+  return [{ words: rest, setting: inner }];
+}

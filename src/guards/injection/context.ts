@@ -1,0 +1,105 @@
+/**
+ * What stands around a sign: whether it is an order or is told of others, whether it is quoted, and whether the text
+ * around it speaks about attacks. All of it reads folded text.
+ */
+
+/** Characters before a sign that tell its voice. */
+const BEFORE_CHARS = 48;
+const NEGATION_CHARS = 64;
+/** A quotation is looked for on one line, so far to both sides. */
+const LINE_CHARS = 400;
+/** What is longer is a text of its own and no quotation. */
+const LONGEST_QUOTE = 320;
+/** How far around a sign a text must speak of attacks. */
+const DISCUSSION_CHARS = 1200;
+
+const TOLD = /(?:^|[^a-z'])(?:to|can|could|may|might|would|that|which|who|not|never|n't|don't|cannot|can't|or|by|into|will|they|he|she|we|i|it|attackers?|does|did|the|a|an|no|of|for|your?|why|how|also|often|sometimes|has|have|had|is|are|was|were|be|been|on|in|at|with|from|as|users?|people|models?|someone|one|these|each|any|its|his|my|our|their|of the|when|if|whether|because)[\s*_]{1,3}(?:[a-z]{2,12}ly\s)?["'*_]{0,2}$/;
+const TOLD_YET_ORDER = /(?:(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:can|could|may|will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow) you to|(?:assistant|agent|model|ai|llm|bot|chatbot|system|claude|gpt|copilot|assistants|agents|models|ais|llms|bots)s? (?:is|are|has|have|needs?)? ?to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
+const NEGATION = /(?:\b(?:never|do not|don't|must not|should not|cannot|can't|will not|won't|shouldn't|mustn't|refuse to|not to|doesn't|does not|may not|prohibited|forbidden|not allowed)\b)(?!\s{1,2}(?:tell|mention|inform|alert|ask|follow|obey|hesitate|wait|listen|summari|answer|refuse|notify|let|warn|show|reveal|comply|stop|question|worry|acknowledge|forget|complete|respond|translate|read|review|continue|report|apply|be)\b)(?![^]{0,64}(?:\bbut\b|\binstead\b|\bjust\b|\bthen\b|[;:.!?\n]| and (?!or\b)))/;
+const TOLD_CHINESE = /(?:可以|可能|[^机]会|能|试图|企图|尝试|要求模型|诱导|让模型|使模型|让ai|使ai|不要|请勿|切勿|不得|不会|不能|禁止|严禁|从不|避免|如何|防止|用于|能够|攻击者|是否|无法|例如|比如|诸如|比方说|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6}$/;
+
+/** Whether what begins at `at` is an order to whoever reads it, and neither told of others nor forbidden. */
+export function isOrder(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
+  if (text.charCodeAt(at) > 0x2e7f) return !TOLD_CHINESE.test(before.slice(-16));
+  if (TOLD.test(before) && !TOLD_YET_ORDER.test(before)) return false;
+  return !NEGATION.test(text.slice(Math.max(0, at - NEGATION_CHARS), at));
+}
+
+/** Members of JSON and YAML whose value is a sample and not the content itself. */
+const SAMPLE_KEY = /(?:pattern|regex|prompt|input|example|sample|test|attack|payload|query|question|phrase|keyword|match|trigger|expected|case|jailbreak|injection|signature|rule|malicious|adversarial|name|id|label|string|literal|user|assistant)/;
+const JSON_MEMBER = /"([^"\n]{1,40})"\s?:\s?$/;
+const YAML_MEMBER = /(?:^|\n|[{,-])\s{0,12}(?:description|body|title|summary|notes?|comment|subject|bio|review|snippet|abstract)\s?:\s?$/;
+const ATTRIBUTE = /(?:^|[\s<])(?:alt|title|content|aria-[a-z]{1,20}|placeholder|data-[a-z-]{1,30}|summary|value|description)=$/;
+const LABELLED = /"(?:label|expected|category|is_injection|injection|attack|attack_type|class|severity|should_block|is_malicious|verdict|score)"\s?:/;
+
+const PAIRS: readonly (readonly [string, string])[] = [['“', '”'], ['「', '」'], ['『', '』'], ['«', '»'], ['„', '“']];
+
+/** Whether the character at `at` lies behind an odd number of `mark`, and one follows. */
+function enclosing(line: string, at: number, end: number, mark: string): number {
+  let open = -1;
+  for (let i = line.indexOf(mark); i >= 0 && i < at; i = line.indexOf(mark, i + 1)) {
+    if (line.charAt(i - 1) !== '\\') open = open < 0 ? i : -1;
+  }
+  if (open < 0) return -1;
+  const close = line.indexOf(mark, end);
+  return close < 0 || close - open > LONGEST_QUOTE ? -1 : open;
+}
+
+function singleQuoted(line: string, at: number, end: number): boolean {
+  const before = line.slice(0, at);
+  const open = /(?:^|[\s([{,=:|>!~+])[rbfu]{0,2}'(?:[^']|'(?=\w)){0,200}$/.test(before);
+  return open && /'(?!\w)/.test(line.slice(end, end + LONGEST_QUOTE));
+}
+
+/** Whether a sign is quoted within a line: the words of another text, or a string in code. */
+export function isQuoted(text: string, start: number, end: number): boolean {
+  const from = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - LINE_CHARS, 0);
+  const newline = text.indexOf('\n', end);
+  const line = text.slice(from, Math.min(newline < 0 ? text.length : newline, end + LINE_CHARS));
+  const at = start - from;
+  const stop = end - from;
+  for (const [open, close] of PAIRS) {
+    const opened = line.lastIndexOf(open, at);
+    if (opened >= 0 && line.lastIndexOf(close, at - 1) < opened && line.indexOf(close, at) >= 0 && line.indexOf(close, at) - opened <= LONGEST_QUOTE) return true;
+  }
+  if (enclosing(line, at, stop, '`') >= 0) return true;
+  const double = enclosing(line, at, stop, '"');
+  if (double >= 0) {
+    const lead = line.slice(Math.max(0, double - 60), double);
+    const member = JSON_MEMBER.exec(lead.replace(/\s$/, ' '));
+    if (member !== null) return SAMPLE_KEY.test(member[1] ?? '') || LABELLED.test(text.slice(Math.max(0, start - LINE_CHARS), end + LINE_CHARS));
+    return !YAML_MEMBER.test(lead) && !ATTRIBUTE.test(lead);
+  }
+  return singleQuoted(line, at, stop);
+}
+
+const MENTION =
+  /(?:(?:\b(?:such as|e\.g\.|for example|for instance)|例如|比如|诸如|形如|类似于|比方说)[^.\n:：]{0,16}|(?:\b(?:says|saying|said|phrases?|patterns?|strings?|keywords?|examples?(?: \d{1,2})?|containing|contains|detects?|matches|catches|variants?|(?:prompt|request|message|input|text|word|command)s? like|attempts|reads|wrote|writes|titled|called|named|payloads?|block(?:s|ed)?|flag(?:s|ged)?|row \d{1,2}|level \d{1,2})|示例|样例|写着|内容为|例子)\s?[:：,，]?\s?[-*>•]?\s?["'“「`]?)$/;
+
+/** Whether a sign is named as an example of something, by the words directly before it. */
+export function isMentioned(text: string, at: number): boolean {
+  return MENTION.test(text.slice(Math.max(0, at - BEFORE_CHARS), at));
+}
+
+/** Whether a place lies in a fenced block of code. */
+export function isFenced(text: string, at: number): boolean {
+  let fences = 0;
+  for (let i = text.indexOf('```'); i >= 0 && i < at; i = text.indexOf('```', i + 3)) fences += 1;
+  return fences % 2 === 1;
+}
+
+const ABOUT =
+  /prompt[ -]?injection|\binjection attacks?|\battacks?\b|injected (?:prompts?|instructions?|text)|inject(?:s|ed|ing)? (?:malicious|hidden|adversarial)|jail ?break\w{0,4}|attackers?\b|adversar\w{2,6}|owasp|red[ -]team\w{0,4}|guardrails?\b|malicious (?:prompts?|instructions?|content|inputs?|text|actors?|users?|documents?|web ?pages?)|threat model\w{0,4}|mitigat\w{2,5}|vulnerab\w{2,6}|exploit\w{0,6}|detect(?:s|ion|or|ors|ing|ed)?\b|classifiers?\b|false positives?|sanitiz\w{1,6}|untrusted (?:content|input|data|text)|defen[cs]\w{1,5}|security (?:research\w{0,4}|advisory|review|policy|team)|researchers?\b|benchmarks?\b|\bdatasets?\b|cve-\d|payloads?\b|regex\w{0,4}|unit tests?|test cases?|\bassert\w{0,8}\b|expect\(|\bdescribe\(|\bit\(['"`]|def test_|parametrize|\bpatterns?\b|\bfixtures?\b|提示(?:词)?注入|注入攻击|攻击者|越狱|防御|检测|误报|威胁|漏洞|恶意(?:指令|内容|提示|用户)|研究(?:人员|者)|红队|安全研究|测试用例|prompt-injektion|angreifer|injection de prompt|inyeccion de prompts?|プロンプトインジェクション|攻撃者|프롬프트 인젝션|공격자/g;
+const SURELY_ABOUT = /inject|jail|attack|adversar|owasp|red.team|guardrail|malicious|threat|untrusted|detect|注入|越狱|攻击|检测|红队|angreifer|インジェクション|攻撃|인젝션|공격/;
+
+/** Where a text speaks about attacks: a function that tells it of a stretch of it. */
+export function createDiscussion(text: string): (start: number, end: number) => boolean {
+  let places: { at: number; term: string }[] | undefined;
+  return (start, end) => {
+    places ??= Array.from(text.matchAll(ABOUT), (match) => ({ at: match.index, term: match[0].slice(0, 6) }));
+    const terms = new Set<string>();
+    for (const { at, term } of places) if (at >= start - DISCUSSION_CHARS && at <= end + DISCUSSION_CHARS) terms.add(term);
+    return terms.size >= 2 && [...terms].some((term) => SURELY_ABOUT.test(term) || /^(?:inject|prompt|attack|jailbr|advers|malici|untrus|detect|red te|red-te|guardr|threat)/.test(term));
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Injected instructions: text that speaks to the assistant where it should only be read. Judged by structure and
+ * combination: signs of different kinds (see `signal.ts`) close together, weighed by what is around them: less where
+ * they are quoted or named as examples or where the text speaks about attacks, more where they are hidden or disguised.
+ */
+import { createDiscussion, isFenced, isMentioned, isOrder, isQuoted } from './context.ts';
+import { decodedRuns } from './encoded.ts';
+import { foldText } from './fold.ts';
+import type { View } from './fold.ts';
+import { hiddenStretches, passageAround } from './passage.ts';
+import type { Stretch } from './passage.ts';
+import { SIGNAL_RULES } from './rules/index.ts';
+import { createSignalFinder } from './signal.ts';
+import type { Signal, SignalKind } from './signal.ts';
+import { isWoken } from './wakers.ts';
+
+/** Where a text comes from: tool results, documents and retrieved text, or the user's own turn. */
+export type Trust = 'untrusted' | 'user';
+
+export interface InjectionFinding {
+  /** Kebab-case, by what stands out most. */
+  readonly rule: string;
+  readonly certainty: 'certain' | 'likely';
+  /** Character offsets of the passage at fault, as a person would fence it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Signs that stand within so many characters are taken together. */
+const TOGETHER_CHARS = 600;
+const ENOUGH = 4;
+const CERTAIN = 6.5;
+/** What a text that speaks about attacks must have on top. */
+const DISCUSSED = 2.5;
+const QUOTED_SHARE = 0.2;
+const MENTIONED_SHARE = 0.3;
+const FENCED_SHARE = 0.6;
+const HIDDEN_WEIGHT = 1.5;
+const DISGUISE_WEIGHT = 2;
+const ENCODED_WEIGHT = 2;
+
+/** Without one of these, what is said may be an ordinary instruction for people or agents. */
+const CORE: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'act', 'conceal', 'image', 'reader', 'hijack']);
+/** Of these one alone, with no word to the machine, is as likely an instruction for people. */
+const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority', 'act', 'reveal', 'hijack', 'reader']);
+/** What an instruction for agents, as repositories have them, holds as well. */
+const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild']);
+
+const FINDER = createSignalFinder(SIGNAL_RULES);
+const DIRECT_FINDER = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true));
+
+interface Weighed {
+  readonly signal: Signal;
+  readonly weight: number;
+}
+
+interface Verdict {
+  readonly score: number;
+  readonly kinds: ReadonlySet<SignalKind>;
+  readonly hidden: boolean;
+  readonly disguised: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+function weigh(text: string, signal: Signal, trust: Trust): number {
+  const { rule, start, end } = signal;
+  if (rule.kind === 'markup' || rule.kind === 'image') {
+    const shown = isQuoted(text, start, end) || isFenced(text, start);
+    return shown ? rule.weight * (trust === 'user' ? 0 : QUOTED_SHARE * 2) : rule.weight;
+  }
+  if (rule.order === true && !isOrder(text, start)) return 0;
+  if (isQuoted(text, start, end)) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
+  if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
+  if (isFenced(text, start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
+  return rule.weight;
+}
+
+function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly Stretch[]): Verdict {
+  const best = new Map<SignalKind, number>();
+  let start = Infinity;
+  let end = 0;
+  let isHidden = false;
+  let disguised = false;
+  for (const { signal, weight } of group) {
+    if (weight <= 0) continue;
+    best.set(signal.rule.kind, Math.max(best.get(signal.rule.kind) ?? 0, weight));
+    start = Math.min(start, signal.start);
+    end = Math.max(end, signal.end);
+    isHidden ||= weight >= 1 && hidden.some((stretch) => signal.start >= stretch.start && signal.end <= stretch.end + 1);
+    disguised ||= weight >= 1 && view.disguised(signal.start, signal.end);
+  }
+  let score = 0;
+  for (const weight of best.values()) score += weight;
+  if (isHidden) score += HIDDEN_WEIGHT;
+  if (disguised) score += DISGUISE_WEIGHT;
+  return { score, kinds: new Set(best.keys()), hidden: isHidden, disguised, start, end };
+}
+
+function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
+  if (verdict.score < needed) return false;
+  const { kinds } = verdict;
+  if (kinds.has('image')) return true;
+  if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
+  if (trust === 'user') return kinds.has('disregard') || kinds.has('persona') || kinds.has('reveal');
+  if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 2 && kinds.size >= 4;
+  const core = [...kinds].filter((kind) => CORE.has(kind));
+  if (core.length === 1 && WEAK.has(core[0] ?? 'act') && !kinds.has('address') && !verdict.hidden && !verdict.disguised) return verdict.score >= needed + 1;
+  return core.length > 0;
+}
+
+function nameOf(verdict: Verdict): string {
+  const { kinds } = verdict;
+  if (verdict.disguised) return 'disguised-instructions';
+  if (kinds.has('image')) return 'image-exfiltration';
+  if (verdict.hidden) return 'hidden-instructions';
+  if (kinds.has('markup')) return 'forged-turn';
+  if (kinds.has('disregard')) return 'instruction-override';
+  if (kinds.has('persona')) return 'persona-override';
+  if (kinds.has('reveal')) return 'prompt-disclosure';
+  if (kinds.has('conceal')) return 'covert-action';
+  if (kinds.has('authority')) return 'false-authority';
+  return 'agent-directed-action';
+}
+
+/** Findings by signs, in order, not overlapping; `surplus` is what was already learned, as of a decoded text. */
+function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFinding[] {
+  const view = foldText(text);
+  const signals = (trust === 'user' ? DIRECT_FINDER : FINDER).find(view.text);
+  if (signals.length < 2 && !signals.some(({ rule }) => rule.weight + surplus + DISGUISE_WEIGHT >= ENOUGH)) return [];
+  const weighed: Weighed[] = [];
+  for (const signal of signals) {
+    const weight = weigh(view.text, signal, trust);
+    if (weight > 0) weighed.push({ signal, weight });
+  }
+  const hidden = trust === 'user' ? [] : hiddenStretches(view.text);
+  const discussed = createDiscussion(view.text);
+  const found: InjectionFinding[] = [];
+  for (let i = 0; i < weighed.length; i += 1) {
+    const first = weighed[i];
+    if (first === undefined) break;
+    let last = i;
+    while (last + 1 < weighed.length && (weighed[last + 1]?.signal.start ?? Infinity) - first.signal.start <= TOGETHER_CHARS) last += 1;
+    const verdict = judgeTogether(view, weighed.slice(i, last + 1), hidden);
+    const score = verdict.score + surplus;
+    if (score < ENOUGH) continue;
+    const needed = ENOUGH + (discussed(verdict.start, verdict.end) ? DISCUSSED : 0);
+    if (!isEnough({ ...verdict, score }, needed, trust)) continue;
+    const passage = passageAround(view.text, verdict.start, verdict.end, hidden);
+    const start = Math.max(view.original(passage.start), found[found.length - 1]?.end ?? 0);
+    const end = passage.end >= view.text.length ? text.length : view.original(passage.end);
+    i = last;
+    if (end <= start) continue;
+    found.push({ rule: nameOf(verdict), certainty: score >= needed + CERTAIN - ENOUGH ? 'certain' : 'likely', start, end });
+  }
+  return found;
+}
+
+function judgeEncoded(text: string, trust: Trust): InjectionFinding[] {
+  const found: InjectionFinding[] = [];
+  for (const { start, end, text: inner } of decodedRuns(text)) {
+    if (start < (found[found.length - 1]?.end ?? 0)) continue;
+    if (judgeSigns(inner, trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
+  }
+  return found;
+}
+
+/**
+ * Injected instructions in a text; none for an ordinary one. Linear in the text, and it never throws.
+ *
+ * @returns findings in order, not overlapping, each with a waker (`INJECTION_WAKERS`) inside
+ */
+export function judgeInjection(text: string, trust: Trust): readonly InjectionFinding[] {
+  const plain = judgeSigns(text, trust, 0);
+  const encoded = judgeEncoded(text, trust).filter((one) => !plain.some((other) => one.start < other.end && one.end > other.start));
+  const all = encoded.length === 0 ? plain : [...plain, ...encoded].sort((a, b) => a.start - b.start);
+  return all.filter(({ start, end }) => isWoken(text.slice(start, end)));
+}

@@ -1,0 +1,10 @@
+/** All signs, by language. */
+import type { SignalRule } from '../signal.ts';
+import { CHINESE } from './chinese.ts';
+import { EAST_ASIAN } from './east-asian.ts';
+import { ENGLISH_ACTS } from './english-acts.ts';
+import { ENGLISH_ORDERS } from './english-orders.ts';
+import { EUROPEAN } from './european.ts';
+import { MARKUP } from './markup.ts';
+
+export const SIGNAL_RULES: readonly SignalRule[] = [...MARKUP, ...ENGLISH_ORDERS, ...ENGLISH_ACTS, ...CHINESE, ...EUROPEAN, ...EAST_ASIAN];

@@ -1,0 +1,127 @@
+/**
+ * The literals that wake the judge. They are looked for in raw bytes, so that what JSON may write as `\uXXXX` stands here
+ * in both forms (RFC 8259 section 7). Each is seldom in ordinary text of developers.
+ */
+import { lowerAscii } from '../../detect/prefilter.ts';
+import type { Literal } from '../../detect/prefilter.ts';
+import { LATIN_OF } from './fold-tables.ts';
+
+/** Words that begin where a word begins. */
+const WORDS: readonly string[] = [
+  // Orders, and what they are about.
+  'instruction', 'disregard', 'guideline', 'directive', 'supersede', 'ignore all', 'ignore any', 'ignore every', 'ignore previous', 'ignore prior', 'ignore the above', 'ignore your',
+  'ignore what', 'ignore that', 'ignore the ', 'ignore my', 'ignore these', 'forget ', 'overrid', 'bypass ', 'restrictions', 'your rules', 'your programming', 'all rules', 'prior rules',
+  'previous rules', 'above rules', 'previous orders', 'previous direct', 'previous command', 'prior command', 'obey', 'new task', 'new objective', 'new goal', 'your task', 'real task', 'your goal', 'your mission', 'your primary', 'your only',
+  // The prompt and the persona.
+  'system prompt', 'systemprompt', 'system-prompt', 'initial prompt', 'your prompt', 'prompt text', 'original prompt', 'above prompt', 'previous prompt', 'developer mode', 'jailbr', 'unrestricted', 'unfiltered', 'uncensored', 'do anything now', 'you are now', "you're now", 'you are no longer', 'you are free', 'from now on', 'pretend', 'without any', 'no restrictions', 'roleplay', 'admin mode', 'debug mode', 'god mode', 'sudo mode', 'mode enabled', 'mode activated',
+  // The assistant.
+  'ai assistant', 'ai agent', 'ai model', 'ai system', 'ai tool', 'ai review', 'ai reader', 'ai crawler', 'ai summar', 'to ai', 'ai:', 'ai,', 'for ai', 'ai screen', 'ai grad', 'an ai', 'the ai', '-ai', 'bot,', 'hey bot', 'any ai', 'all ai', 'ais ', 'language model', 'llm', 'chatgpt', 'gpt-4', 'gpt-5', 'claude', 'gemini', 'copilot', 'chatbot', 'assistant', 'agents', 'coding agent', 'automated', 'browsing agent',
+  'your response', 'your answer', 'your reply', 'your summary', 'your final', 'your output', 'your next', 'your analysis', 'your review', 'your message', 'your recommendation', 'your translation', 'summarizing', 'summarising', 'summarize', 'summarise', 'before answering', 'before you', 'before responding', 'before using', 'before calling', 'instead of ', 'using this tool', 'every response', 'every reply', 'every answer', 'your tools',
+  // Authority and secrecy.
+  'system message', 'system notice', 'system alert', 'system override', 'system update', 'system note', 'system instr', 'system:', 'admin note', 'important message', 'important:', 'important!', 'urgent:', 'attention', 'authorized by', 'authorised by', 'pre-authorized', 'preauthorized', 'already approved', 'mandatory', 'compliance', 'precedence over',
+  "don't tell", 'do not tell', 'not mention', "don't mention", 'not inform', "don't inform", 'not notify', 'not alert', 'not reveal', 'not disclose', 'not show', 'not warn', 'not let', 'not report', 'without tell', 'without inform', 'without notif', 'without mention', 'without alert', 'without asking', 'without confirm', 'never mention', 'never tell', 'never reveal', 'never inform', 'secretly', 'covertly', 'silently', 'discreetly', 'quietly', 'stealthily', 'exfiltrat', 'the user must', 'the user should', 'the user has', 'user already', "user doesn't", 'user does not', 'keep this', 'keep it', 'hide this', 'act as if', 'act normal', 'nothing happened', 'not ask', 'confirmation', 'you must', 'you should', 'immediately', 'do this', 'do the following',
+  // Other languages, without accents where they have some.
+  'ignorier', 'vergiss', 'vergesse', 'missachte', 'anweisung', 'oublie', 'ignorez', 'consignes', 'olvida', 'ignora ', 'instrucciones', 'istruzioni', 'dimentica', 'esque', 'tus instr',
+];
+const MARKS: readonly string[] = [
+  '<|', '[INST]', '[/INST]', '<<SYS>>', '<start_of_turn>', '</tool_result', '</function_re', '</tool_', '</document', '</untrusted', '</user_', '</external', '</search_re', '</retrieved', '</context>', '<system', '<important', '<instruction', '<information>', '<admin', '<secret', '<hidden', '<function_calls', '<invoke', '<ai', '<llm', '<agent', '<override', '<priority', '<critical',
+  'Human:', 'Assistant:', 'System:', 'SYSTEM:', 'USER:', '### System', '### Instruction', '### Human', '### User', '[SYSTEM', '[System', '[system', '[END ', '[ADMIN', '--- END', '---END', '{"role"', '{{#system',
+  '={conv', '={chat', '={sec', '={user', '={sys', '={hist', '={summ', '={pass', '={env', '={api', '={enc', '={base', '={message', '={prompt', '={context', '=[', '=<', '={{', '?q={', '?d={', '?data={', '?c={', 'q=%7B', '=$(', '=%7b',
+  '%20previous%20', '%20instructions', '%20system%20prompt', '&#105;&#110;', '&#100;&#105;&#115;', '&#115;&#121;&#115;', '&#112;&#114;', '&#105;&#103;', '&#73;&#103;', '&#x69;&#x6e;', '&#x69;&#x67;', '&#x49;&#x67;',
+  'i g n o r', 'n s t r u c t', 'd i s r e', 'p r e v i o', 's y s t e m', 'p r o m p t', 'i-g-n-o', 'i.g.n.o', 'i_g_n_o', 'n-s-t-r', 'n.s.t.r', 'i*g*n*o', 'i|g|n|o', 'f o r g e t', 'd-i-s-r', 'd.i.s.r', 's-y-s-t', 'p-r-e-v',
+  '1gnor', 'ign0r', '1gn0r', 'instruct1', '1nstruct', 'pr3v', 'prev1ou', 'd1sreg', 'disr3g', 'syst3m', 'pr0mpt', 'f0rget', 'forg3t',
+  'vafgehpgvba', 'vtaber', 'cebzcg', 'cerivbhf', 'snoitcurtsni', 'erongi', 'tpmorp', 'suoiverp',
+  '696e737472756374', '646973726567617264', '466f7267657420', '666f7267657420', '70726f6d7074', '69676e6f7265', '70726576696f7573', '49676e6f7265', '494e535452554354', '53797374656d', '\\x69\\x67\\x6e', '\\x49\\x67\\x6e', '\\x69\\x6e\\x73', '69 67 6e 6f', '49 67 6e 6f', '69 6e 73 74',
+];
+/** In scripts of other letters, also as escapes. */
+const FOREIGN: readonly string[] = [
+  '忽略之前', '忽略以', '忽略上', '忽略所', '忽略前', '忽略先', '忽略你', '忽略系', '忽略任', '忽略一', '忽略原', '忽略全', '忽略此', '忽略掉', '忽略您', '忽略開', '忽略开', '忽略現', '忽略现', '忽略當', '忽略当', '忽略其', '忽略安', '忽略用', '忽略既', '忽略过', '忽略這', '忽略这',
+  '无视', '無視', '忘记之', '忘记所', '忘记以', '忘记你', '忘记前', '忘记上', '忘记一', '忘记先', '忘记我', '忘记系', '忘记任', '忘记全', '忘記', '忘掉', '忘了', '不要理会', '不要理會', '不必理', '不要遵', '不再遵', '停止遵', '抛弃', '拋棄', '抛开', '指令', '指示', '提示词', '提示詞', '系统提示', '系統提示', '系统消息', '系統訊息', '系统通知', '系統通知', '系统公告', '系统警告',
+  '开发者模式', '開發者模式', '管理员', '管理員', '从现在', '從現在', '你现在', '你現在', '不受', '没有任何', '沒有任何', '没有限', '越狱', '越獄', '告诉用户', '告訴用戶', '告訴使用者', '告知用户', '告知用戶', '向用户', '向用戶', '向使用者', '让用户', '讓用戶', '对用户', '對用戶', '提及', '提到', '悄悄', '偷偷', '暗中', '静默', '靜默', '秘密', '保密', '人工智能', '人工智慧', '大模型', '语言模型', '語言模型', '智能体', '智能體', '助手', '助理', '你的回答', '你的回复', '你的回覆', '你的任务', '你的任務', '在回答', '在回复', '在总结', '在總結', '总结时', '当用户', '當用戶', '优先于', '優先於', '最高优先', '已授权', '已授權', '无需确认', '無需確認', '无需征', '无需询', '不要询问', '作废', '作廢', '失效', '致所有', '如果你是',
+  'игнорируй', 'Игнорируй', 'забудь', 'Забудь', 'инструкци', 'указани', 'промпт', 'предыдущ', 'Не обращай', 'отбрось',
+  'précédent', 'précédentes', 'Übergehe', 'überschreib', 'contraseñ',
+  '指示を', '命令を', 'プロンプト', '無視し', '忘れて', '指令を', 'ルールを', '以前の', 'これまでの',
+  '지시', '명령', '프롬프트', '무시하', '지침', '규칙',
+];
+
+/** Letters of base64 that stand for `word` wherever it begins in a group of three bytes, for the bytes that are all its own. */
+function base64Forms(word: string): string[] {
+  return [0, 1, 2].map((shift) => {
+    const encoded = Buffer.from('\0'.repeat(shift) + word, 'latin1').toString('base64').replace(/=+$/, '');
+    const first = Math.ceil((shift * 8) / 6);
+    const whole = Math.floor(((shift + word.length) * 8) / 6);
+    return encoded.slice(first, whole);
+  });
+}
+const ENCODED_WORDS: readonly string[] = [
+  'ignore ', 'Ignore ', 'IGNORE ', 'disregard', 'Disregard', 'forget ', 'Forget ', 'instructions', 'INSTRUCTIONS', 'Instructions', 'previous ', 'PREVIOUS ', 'system prompt', 'SYSTEM', 'System:', 'override', 'assistant', 'do not tell', 'exfiltrat', 'credentials', 'api key', 'the user', 'secretly',
+];
+
+/** Half the words an order uses, with one letter of another script in them: the letter and its neighbour. */
+const MIXED_WORDS: readonly string[] = ['ignore', 'instructions', 'previous', 'system', 'prompt', 'disregard', 'forget', 'reveal', 'prior', 'rules', 'above', 'password', 'assistant'];
+const COMMON_LOOKALIKES = 'аеіосрхуѕјοαειρνυ';
+function mixedPairs(): string[] {
+  const pairs = new Set<string>();
+  for (const other of COMMON_LOOKALIKES) {
+    const latin = LATIN_OF.get(other);
+    for (const word of MIXED_WORDS) {
+      for (let i = word.indexOf(latin ?? '?'); i >= 0; i = word.indexOf(latin ?? '?', i + 1)) {
+        if (i > 0) pairs.add(word.charAt(i - 1) + other);
+        if (i + 1 < word.length) pairs.add(other + word.charAt(i + 1));
+      }
+    }
+  }
+  return [...pairs];
+}
+
+/** Letters in the styles of mathematics, circled and full width: those that most orders have. */
+function styledLetters(): string[] {
+  const letters: string[] = ['ｉｎｓｔ', 'Ｉｎｓｔ', 'ＩＮＳＴ', 'ｉｇｎｏ', 'Ｉｇｎｏ', 'ＩＧＮＯ', 'ｄｉｓｒ', 'Ｄｉｓｒ', 'ｆｏｒｇ', 'Ｆｏｒｇ', 'ｐｒｅｖ', 'ｓｙｓｔ', 'ｐｒｏｍ', 'ⓘ', 'Ⓘ', 'ⓡ'];
+  for (let style = 0; style < 13; style += 1) {
+    for (const letter of [8, 26 + 8]) {
+      const point = 0x1d400 + style * 52 + letter;
+      letters.push(String.fromCodePoint(point));
+    }
+  }
+  return letters;
+}
+
+/** Characters that are not seen, between Latin letters; one alone after a letter is enough to look. */
+function invisiblePairs(): string[] {
+  const pairs: string[] = ['\u200b', '\u2060', '\u2061', '\u2062', '\u2063', '\u2064', '\u180e'];
+  for (const invisible of ['\u200c', '\u200d', '\u00ad', '\ufeff', '\u034f', '\u200e']) for (const letter of 'eiostrngv') pairs.push(invisible + letter);
+  // The letters of the tag block (U+E0061 to U+E007A) that most texts have.
+  for (const letter of 'etaoinsr ') pairs.push(String.fromCodePoint(0xe0000 + letter.charCodeAt(0)));
+  return pairs;
+}
+
+/** As JSON writes what is not ASCII. */
+function escapedForm(text: string): string {
+  return text.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const caseless = (text: string): Literal => ({ text, caseless: true });
+const exact = (text: string): Literal => ({ text, caseless: false });
+const beyondAscii = [...FOREIGN, ...mixedPairs(), ...styledLetters(), ...invisiblePairs()];
+
+/** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
+export const INJECTION_WAKERS: readonly Literal[] = [
+  ...WORDS.map((text): Literal => ({ text, caseless: true, initial: true })),
+  ...MARKS.map((text) => (/^[A-Z]|SYSTEM|System|^\[/.test(text) ? exact(text) : caseless(text))),
+  ...ENCODED_WORDS.flatMap(base64Forms).map(exact),
+  ...beyondAscii.map(exact),
+  ...beyondAscii.map((text) => caseless(escapedForm(text))),
+];
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const EXACT = new RegExp(INJECTION_WAKERS.filter((literal) => !literal.caseless).map(({ text }) => escaped(text)).join('|'));
+const CASELESS = new RegExp(
+  INJECTION_WAKERS.filter((literal) => literal.caseless)
+    .map(({ text, initial }) => (initial === true ? `(?<![a-z0-9_])${escaped(text)}` : escaped(lowerAscii(text))))
+    .join('|'),
+);
+
+/** Whether a waker stands in a decoded text. */
+export function isWoken(text: string): boolean {
+  return EXACT.test(text) || CASELESS.test(lowerAscii(text));
+}
