@@ -16,7 +16,7 @@ const SHELLS: ReadonlyMap<string, Shell> = new Map<string, Shell>([
   ['shellsession', 'posix'], ['shell-session', 'posix'], ['powershell', 'powershell'], ['pwsh', 'powershell'], ['ps1', 'powershell'], ['cmd', 'cmd'], ['bat', 'cmd'], ['batch', 'cmd'], ['dos', 'cmd'],
 ]);
 const FENCE = /^[ \t]{0,3}(`{3,32}|~{3,32})[ \t]{0,8}([\w+-]{0,32})[^\n`]{0,200}$/gm;
-const SPAN = /(?<!`)`([^`\n]{6,2048})`(?!`)/g;
+const SPAN = /(?<!`)`([^`\n]{1,2048})`(?!`)/g;
 const PROMPT = /^[ \t]{0,8}[$#>%][ \t]{1,4}/gm;
 
 /** In order of their starts, not overlapping. */
@@ -62,6 +62,6 @@ function spans(text: string, from: number, to: number, commands: TextCommand[]):
   for (let found = SPAN.exec(text); found !== null && found.index < to; found = SPAN.exec(text)) {
     const start = found.index + 1;
     const end = start + (found[1] ?? '').length;
-    if (end <= to && /\s/.test(found[1] ?? '')) commands.push({ start, end, shell: 'unknown' });
+    if (end <= to && /\S\s+\S/.test(found[1] ?? '')) commands.push({ start, end, shell: 'unknown' });
   }
 }

@@ -93,7 +93,7 @@ for (const wire of GUARDED_WIRES) {
           assert.match(String(entry?.['place']), /^[a-zA-Z_.]+$/);
           assert.ok(!JSON.stringify(entry).includes('evil.example'));
           const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-          assert.ok(metrics.includes(`aegis_findings_total{rule="${String(entry?.["rule"])}",action="${action}"} `));
+          assert.ok(metrics.includes(`aegis_findings_total{rule="${String(entry?.['rule'])}",action="${action}"} `));
         });
       }
     }
