@@ -37,6 +37,8 @@ const MENTIONED_SHARE = 0.3;
 const FENCED_SHARE = 0.6;
 /** An order to disregard that people seldom give each other. */
 const STRONG = 3;
+/** The prompt of the one who is asked, and not just some prompt. */
+const OWN = 2.5;
 /** What a single sign must have on top where nobody is spoken to. */
 const UNADDRESSED = 1;
 const HIDDEN_WEIGHT = 1.5;
@@ -48,7 +50,7 @@ const CORE: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona
 /** Of these one alone, with no word to the machine, is as likely an instruction for people. */
 const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority', 'act', 'reveal', 'hijack', 'reader', 'markup']);
 /** What an instruction for agents, as repositories have them, holds as well. */
-const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild']);
+const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild', 'machine']);
 
 /** What is looked for first: without one of these nothing is found, and most of the other words are common. */
 const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'conceal', 'image', 'reader', 'hijack', 'address']);
@@ -65,8 +67,12 @@ interface Weighed {
 interface Verdict {
   readonly score: number;
   readonly kinds: ReadonlySet<SignalKind>;
+  /** Those of them that are more than quoted. */
+  readonly core: readonly SignalKind[];
   /** The weight of the order to disregard in it. */
   readonly disregard: number;
+  /** The weight of the asking for the prompt. */
+  readonly reveal: number;
   readonly hidden: boolean;
   readonly disguised: boolean;
   readonly start: number;
@@ -104,19 +110,18 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   for (const weight of best.values()) score += weight;
   if (isHidden) score += HIDDEN_WEIGHT;
   if (disguised) score += DISGUISE_WEIGHT;
-  return { score, kinds: new Set(best.keys()), disregard: best.get('disregard') ?? 0, hidden: isHidden, disguised, start, end };
+  return { score, kinds: new Set(best.keys()), core: [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= 1).map(([kind]) => kind), disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, hidden: isHidden, disguised, start, end };
 }
 
 function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
   if (verdict.score < needed) return false;
-  const { kinds } = verdict;
-  if (kinds.has('image')) return true;
+  const { kinds, core } = verdict;
+  if (core.includes('image')) return true;
   if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
-  if (trust === 'user') return kinds.has('disregard') || kinds.has('persona') || kinds.has('reveal');
+  if (trust === 'user') return core.includes('disregard') || core.includes('persona') || core.includes('reveal');
   if (verdict.hidden || verdict.disguised) return true;
   if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 2 && kinds.size >= 4;
-  const core = [...kinds].filter((kind) => CORE.has(kind));
-  const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG));
+  const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
   if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;
   return core.length > 0;
 }

@@ -13,7 +13,7 @@ const WORDS: readonly string[] = [
   'ignore what', 'ignore that', 'ignore my', 'ignore these', 'forget ', 'your rules', 'your programming', 'all rules', 'prior rules',
   'previous rules', 'above rules', 'previous orders', 'previous direct', 'previous command', 'prior command', 'obey', 'new task', 'new objective', 'new goal', 'your task', 'real task', 'your goal', 'your mission', 'your primary', 'your only',
   // The prompt and the persona.
-  'system prompt', 'systemprompt', 'system-prompt', 'initial prompt', 'your prompt', 'prompt text', 'original prompt', 'above prompt', 'previous prompt', 'developer mode', 'jailbr', 'unrestricted', 'unfiltered', 'uncensored', 'do anything now', 'you are now', "you're now", 'you are no longer', 'you are free', 'from now on', 'no restrictions', 'roleplay', 'admin mode', 'debug mode', 'god mode', 'sudo mode', 'mode enabled', 'mode activated',
+  'system prompt', 'systemprompt', 'system-prompt', 'initial prompt', 'your prompt', 'prompt text', 'hidden prompt', 'secret prompt', 'full prompt', 'entire prompt', 'ignore tod', 'ignore tutte', 'ignorez', 'todas las instr', 'todas as instr', 'original prompt', 'above prompt', 'previous prompt', 'developer mode', 'jailbr', 'unrestricted', 'unfiltered', 'uncensored', 'do anything now', 'you are now', "you're now", 'you are no longer', 'you are free', 'from now on', 'no restrictions', 'roleplay', 'admin mode', 'debug mode', 'god mode', 'sudo mode', 'mode enabled', 'mode activated',
   // The assistant.
   'ai assistant', 'ai agent', 'ai model', 'ai system', 'ai tool', 'ai review', 'ai reader', 'ai crawler', 'ai summar', 'to ai', 'ai:', 'ai,', 'for ai', 'ai screen', 'ai grad', 'an ai', 'the ai', '-ai', 'bot,', 'hey bot', 'any ai', 'all ai', 'ais ', 'language model', 'llm', 'chatgpt', 'gpt-4', 'copilot', 'chatbot', 'coding agent', 'browsing agent',
   'your response', 'your answer', 'your reply', 'your summary', 'your final', 'your output', 'your next', 'your analysis', 'your review', 'your message', 'your recommendation', 'your translation', 'summarizing', 'summarising', 'summarize', 'summarise', 'before answering', 'before you', 'before responding', 'before using', 'using this tool', 'every response', 'every reply', 'every answer', 'your tools',
@@ -49,7 +49,7 @@ const FOREIGN: readonly string[] = [
   '无视', '無視', '忘记之', '忘记所', '忘记以', '忘记你', '忘记前', '忘记上', '忘记一', '忘记先', '忘记我', '忘记系', '忘记任', '忘记全', '忘記', '忘掉', '忘了', '不要理会', '不要理會', '不必理', '不要遵', '不再遵', '停止遵', '抛弃', '拋棄', '抛开', '指令', '指示', '提示词', '提示詞', '系统提示', '系統提示', '系统消息', '系統訊息', '系统通知', '系統通知', '系统公告', '系统警告',
   '开发者模式', '開發者模式', '管理员', '管理員', '从现在', '從現在', '你现在', '你現在', '不受', '没有任何', '沒有任何', '没有限', '越狱', '越獄', '告诉用户', '告訴用戶', '告訴使用者', '告知用户', '告知用戶', '向用户', '向用戶', '向使用者', '让用户', '讓用戶', '对用户', '對用戶', '提及', '提到', '悄悄', '偷偷', '暗中', '静默', '靜默', '秘密', '保密', '人工智能', '人工智慧', '大模型', '语言模型', '語言模型', '智能体', '智能體', '助手', '助理', '你的回答', '你的回复', '你的回覆', '你的任务', '你的任務', '在回答', '在回复', '在总结', '在總結', '总结时', '当用户', '當用戶', '优先于', '優先於', '最高优先', '已授权', '已授權', '无需确认', '無需確認', '无需征', '无需询', '不要询问', '作废', '作廢', '失效', '致所有', '如果你是',
   'игнорируй', 'Игнорируй', 'забудь', 'Забудь', 'инструкци', 'указани', 'промпт', 'предыдущ', 'Не обращай', 'отбрось',
-  'précédent', 'précédentes', 'Übergehe', 'überschreib', 'contraseñ',
+  'instruções', 'précédent', 'précédentes', 'Übergehe', 'überschreib', 'contraseñ',
   '指示を', '命令を', 'プロンプト', '無視し', '忘れて', '指令を', 'ルールを', '以前の', 'これまでの',
   '지시', '명령', '프롬프트', '무시하', '지침', '규칙',
 ];
