@@ -2,8 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { responseHeaders, trailerPairs } from '../http/headers.ts';
+import { firstHeader } from '../http/raw-headers.ts';
 import type { Filter } from './filter.ts';
 import { FilterTransform, HoldTransform, UNCHANGED } from './filter-transform.ts';
+import { Relay } from './relay.ts';
 
 /** Answers of a stated length up to this are filtered as a whole. */
 export const RESPONSE_HOLD_BYTES = 1_048_576;
@@ -21,19 +23,23 @@ export interface Download {
   readonly filter: Filter | undefined;
   /** The gateway's own headers, asked for when the head is written. */
   added(): string[];
+  /** Is told of each piece of the upstream's own bytes that is written to the client as it came. */
+  passed(bytes: number): void;
   /** Pipes into a Transform and ties it to the exchange. */
   join(source: Readable, transform: Transform): Transform;
 }
 
-/** Writes the head, now or when the length is known, and joins the body to the client. */
-export function sendDown(down: Download): void {
+/**
+ * Writes the head, now or when the length is known, and joins the body to the client.
+ * @returns the relay, where nothing stands between the two sides.
+ */
+export function sendDown(down: Download): Relay | undefined {
   const { upRes, res, source, filter, decoded } = down;
   if (filter === undefined && !decoded) {
     writeHead(down, 'keep');
-    pipeDown(down, source);
-    return;
+    return relayDown(down);
   }
-  const stated = upRes.headers['content-length'];
+  const stated = firstHeader(upRes.rawHeaders, 'content-length');
   // A stated length tells that the answer was ready as a whole: nobody waits for its parts, and it gets its right length.
   if (stated !== undefined && Number(stated) <= RESPONSE_HOLD_BYTES) {
     const hold: HoldTransform = new HoldTransform(filter ?? UNCHANGED, RESPONSE_HOLD_BYTES, {
@@ -48,19 +54,36 @@ export function sendDown(down: Download): void {
       },
     });
     down.join(source, hold);
-    return;
+    return undefined;
   }
   writeHead(down, 'omit');
   pipeDown(down, filter === undefined ? source : down.join(source, new FilterTransform(filter)));
+  return undefined;
 }
 
 function writeHead(down: Download, length: 'keep' | 'omit' | number): void {
   const { req, res, upRes, status, bodiless, decoded } = down;
-  const lengthKnown = length !== 'omit' && upRes.headers['content-length'] !== undefined;
+  const lengthKnown = length !== 'omit' && firstHeader(upRes.rawHeaders, 'content-length') !== undefined;
   const trailers = !lengthKnown && !bodiless && req.httpVersion === '1.1';
   // A missing Date is the upstream's choice: RFC 9110 section 6.6.1 lets a gateway add one, it does not have to.
   res.sendDate = false;
   res.writeHead(status, upRes.statusMessage ?? '', responseHeaders(upRes.rawHeaders, { length, decoded, trailers, added: down.added() }));
+}
+
+function relayDown({ res, upRes, passed }: Download): Relay {
+  let sawBody = false;
+  const relay = new Relay(upRes, res, {
+    passes(bytes) {
+      sawBody = true;
+      passed(bytes.length);
+    },
+    ends: () => addTrailers(res, upRes),
+  });
+  // By then what came in the same read has been taken in.
+  process.nextTick(() => {
+    if (!sawBody && !relay.pending) flushHead(res);
+  });
+  return relay;
 }
 
 function pipeDown({ res, upRes }: Download, tail: Readable): void {
@@ -70,11 +93,19 @@ function pipeDown({ res, upRes }: Download, tail: Readable): void {
   });
   // Registered before the pipe, whose own listener ends the answer.
   tail.once('end', () => {
-    if (upRes.rawTrailers.length > 0) res.addTrailers(trailerPairs(upRes.rawTrailers));
+    addTrailers(res, upRes);
   });
   tail.pipe(res);
   // A body that came with the head leaves with it; a head that came alone does not wait for one.
   setImmediate(() => {
-    if (!sawBody && !res.destroyed && !res.writableEnded) res.flushHeaders();
+    if (!sawBody) flushHead(res);
   });
+}
+
+function addTrailers(res: ServerResponse, upRes: IncomingMessage): void {
+  if (upRes.rawTrailers.length > 0) res.addTrailers(trailerPairs(upRes.rawTrailers));
+}
+
+function flushHead(res: ServerResponse): void {
+  if (!res.destroyed && !res.writableEnded) res.flushHeaders();
 }

@@ -4,8 +4,8 @@
  *   client ─ req ─► decoder? ─► Transform? ─► up ─► upstream
  *   client ◄─ res ─ Transform? ◄─ decoder? ◄─ upRes ◄─ upstream
  *
- * Streams are joined by `.pipe()`, so that flow control is Node's own; what ends one of them ends all, by the one
- * teardown here. The client's side closing is the only place where an exchange is over: every other ending leads there.
+ * Streams are joined by `.pipe()`, or by a relay where no Transform is between them; what ends one of them ends all, by
+ * the one teardown here. The client's side closing is the only place where an exchange is over: every other ending leads there.
  */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
@@ -13,6 +13,7 @@ import { GatewayError, safeTrace } from '../errors.ts';
 import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/encoding.ts';
 import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
 import { requestHeaders, type Framing } from '../http/headers.ts';
+import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
@@ -25,6 +26,7 @@ import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filte
 import { FilterTransform, UNCHANGED } from './filter-transform.ts';
 import { passInformation } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
+import type { Relay } from './relay.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
 
@@ -72,8 +74,19 @@ export class Exchange {
   #code: string | undefined;
   #firstByteMs: number | undefined;
   #lastByteAt = this.#startedAt;
+  /** Where it stands in the pipeline's list of open ones. */
+  place = 0;
   #requestBytes = 0;
+  readonly #uploaded = (bytes: number): void => {
+    this.#requestBytes += bytes;
+    this.#lastByteAt = performance.now();
+  };
   #responseBytes = 0;
+  readonly #downloaded = (bytes: number): void => {
+    this.#responseBytes += bytes;
+    this.#lastByteAt = performance.now();
+  };
+  #relay: Relay | undefined;
 
   constructor(parts: PipelineParts, call: Call) {
     this.#parts = parts;
@@ -99,8 +112,8 @@ export class Exchange {
 
   #sendUp(): void {
     const { req, mode } = this.#call;
-    const lengthText = req.headers['content-length'];
-    const transferEncoding = req.headers['transfer-encoding'];
+    const lengthText = firstHeader(req.rawHeaders, 'content-length');
+    const transferEncoding = joinedHeader(req.rawHeaders, 'transfer-encoding');
     if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
       const tellsLength = lengthText !== undefined || !BODILESS_METHODS.has(req.method ?? '');
       this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
@@ -114,9 +127,9 @@ export class Exchange {
     const length = transferEncoding === undefined ? Number(lengthText) : undefined;
     if (max > 0 && length !== undefined && length > max) throw bodyTooLarge(max);
 
-    const mediaType = mediaTypeOf(req.headers['content-type']);
+    const mediaType = mediaTypeOf(firstHeader(req.rawHeaders, 'content-type'));
     const filtered = mode !== 'passthrough' && !mediaType.startsWith('multipart/');
-    const coding = filtered ? codingOf(req.headers['content-encoding']) : 'none';
+    const coding = filtered ? codingOf(joinedHeader(req.rawHeaders, 'content-encoding')) : 'none';
     if (coding === 'unsupported') {
       throw new GatewayError(
         'unsupported_content_encoding',
@@ -133,14 +146,18 @@ export class Exchange {
       this.#call.res.writeContinue();
       this.#continued = true;
     }
-    this.#watchUpload();
     if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
+      this.#watch(req, this.#uploaded);
       this.#takenOff = coding !== 'none';
       this.#join(this.#decoded(req, coding), this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED));
     } else {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
-      const source = filters.length > 0 ? this.#join(req, new FilterTransform(compose(filters))) : req;
-      this.#upload.piped(source, framing);
+      if (filters.length === 0) {
+        this.#upload.relayed(framing, this.#uploaded);
+        return;
+      }
+      this.#watch(req, this.#uploaded);
+      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters))), framing);
     }
   }
 
@@ -191,14 +208,6 @@ export class Exchange {
     this.#fail(upstreamError(error, this.#call.entry.upstream.hostHeader));
   }
 
-  /** Counts the upload. */
-  #watchUpload(): void {
-    this.#call.req.on('data', (chunk: Buffer) => {
-      this.#requestBytes += chunk.length;
-      this.#lastByteAt = performance.now();
-    });
-  }
-
   /**
    * Ends an exchange in which nothing has moved since `before`, with the error of the side that it waits for. Asked
    * from time to time by the pipeline: one timer for all exchanges instead of several for each.
@@ -242,12 +251,12 @@ export class Exchange {
     const { req, res, mode } = this.#call;
     const status = upRes.statusCode ?? 502;
     const bodiless = req.method === 'HEAD' || status === 204 || status === 304;
-    const mediaType = mediaTypeOf(upRes.headers['content-type']);
+    const mediaType = mediaTypeOf(firstHeader(upRes.rawHeaders, 'content-type'));
     const filters: Filter[] = [];
     let coding: Coding = 'none';
     if (mode !== 'passthrough' && !bodiless) {
       for (const source of this.#openFilters()) pushDefined(filters, source.response({ status, mediaType }));
-      coding = codingOf(upRes.headers['content-encoding']);
+      coding = codingOf(joinedHeader(upRes.rawHeaders, 'content-encoding'));
       if (coding === 'unsupported') {
         if (filters.length > 0) {
           throw new GatewayError('upstream_unreachable', 'The upstream answered in a Content-Encoding that was not asked for and can\'t be read, so it can\'t be checked.');
@@ -255,15 +264,14 @@ export class Exchange {
         coding = 'none';
       }
     }
-    upRes.on('data', (chunk: Buffer) => {
-      this.#responseBytes += chunk.length;
-      this.#lastByteAt = performance.now();
-    });
-    sendDown({
+    const filter = filters.length > 0 ? compose(filters) : undefined;
+    if (filter !== undefined || coding !== 'none') this.#watch(upRes, this.#downloaded);
+    this.#relay = sendDown({
       req, res, upRes, status, bodiless,
       source: this.#decoded(upRes, coding),
       decoded: coding !== 'none',
-      filter: filters.length > 0 ? compose(filters) : undefined,
+      filter,
+      passed: this.#downloaded,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
     });
@@ -277,6 +285,11 @@ export class Exchange {
   }
 
   // ── Both ways ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Counts what a Transform is fed with; a relay tells itself. */
+  #watch(source: IncomingMessage, passed: (bytes: number) => void): void {
+    source.on('data', (chunk: Buffer) => passed(chunk.length));
+  }
 
   #openFilters(): ExchangeFilters[] {
     if (this.#filters === undefined) {
@@ -357,9 +370,9 @@ export class Exchange {
   /** Takes everything apart that is not yet at its end. May be called at any moment, any number of times. */
   #teardown(): void {
     this.#over = true;
-    this.#upload.settle();
+    this.#upload.stop();
+    this.#relay?.stop();
     const { req } = this.#call;
-    req.unpipe();
     const up = this.#up;
     // Complete both ways: its connection has gone back to the agent.
     if (up !== undefined && !(up.writableFinished && this.#upRes?.complete === true)) up.destroy();

@@ -50,15 +50,23 @@ export interface ForwardCall {
 export function createPipeline(parts: Omit<PipelineParts, 'ended'>, policy: UpstreamPolicy): Pipeline {
   const { maxConcurrentPerToken, upstreamIdleTimeoutMs } = parts.config;
   const running = new Map<string, number>();
-  const open = new Set<Exchange>();
+  /**
+   * Those under way, in no order. An array and not a Set: a Set that grows and shrinks leaves a chain of dead tables
+   * behind, each of which keeps the exchanges that were in it from being collected young.
+   */
+  const open: Exchange[] = [];
   const sweep = setInterval(() => {
     const before = performance.now() - upstreamIdleTimeoutMs;
-    for (const exchange of open) exchange.endIfIdle(before);
+    for (const exchange of [...open]) exchange.endIfIdle(before);
   }, Math.min(MAX_SWEEP_INTERVAL_MS, Math.ceil(upstreamIdleTimeoutMs / SWEEPS_PER_TIMEOUT))).unref();
   const own: PipelineParts = {
     ...parts,
     ended(exchange, token) {
-      open.delete(exchange);
+      const last = open.pop();
+      if (last !== undefined && last !== exchange) {
+        open[exchange.place] = last;
+        last.place = exchange.place;
+      }
       const left = (running.get(token) ?? 1) - 1;
       if (left === 0) running.delete(token);
       else running.set(token, left);
@@ -84,7 +92,7 @@ export function createPipeline(parts: Omit<PipelineParts, 'ended'>, policy: Upst
       }
       running.set(token, now + 1);
       const exchange = new Exchange(own, { req, res, requestId, route, entry, mode, expectsContinue });
-      open.add(exchange);
+      exchange.place = open.push(exchange) - 1;
       exchange.start();
     },
     close: () => clearInterval(sweep),

@@ -1,13 +1,14 @@
 /**
- * The three ways a request's body goes up: whole, piped as it comes, or held first. Whichever it is, as long as all
- * that has gone is still at hand the request can be sent once more from its start.
+ * The three ways a request's body goes up: whole, as it comes, or held first. Whichever it is, as long as all that has
+ * gone is still at hand the request can be sent once more from its start.
  */
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { trailerPairs, type Framing } from '../http/headers.ts';
 import type { Filter } from './filter.ts';
 import { HoldTransform } from './filter-transform.ts';
 import { Hold } from './hold.ts';
+import { Relay } from './relay.ts';
 
 /** Opens the request upstream; called again for a second try. */
 export type OpenRequest = (framing: Framing) => ClientRequest;
@@ -16,9 +17,16 @@ export class Upload {
   readonly #req: IncomingMessage;
   readonly #holdBytes: number;
   readonly #open: OpenRequest;
-  /** How the request would be sent again; undefined once it is no longer all at hand. */
-  #again: (() => void) | undefined;
-  #settled = false;
+  #framing: Framing = { kind: 'none' };
+  /**
+   * What has gone, while the request may have to be sent again; undefined once it is no longer all at hand. A closure
+   * that sends again would say it shorter, but V8 then keeps every exchange until its old generation is collected.
+   */
+  #sent: Hold | undefined;
+  /** The same of a body that goes as a whole. */
+  #whole: readonly Buffer[] | undefined;
+  #relay: Relay | undefined;
+  #piped: Readable | undefined;
 
   constructor(req: IncomingMessage, holdBytes: number, open: OpenRequest) {
     this.#req = req;
@@ -28,33 +36,33 @@ export class Upload {
 
   /** The whole body at once, with its length. */
   whole(chunks: readonly Buffer[], framing: Framing): void {
-    const send = (): void => {
-      const up = this.#open(framing);
-      // Head and body in one write.
-      up.cork();
-      for (const chunk of chunks) up.write(chunk);
-      up.end();
-      up.uncork();
-    };
-    this.#again = send;
-    send();
+    this.#framing = framing;
+    this.#whole = chunks;
+    this.#sendWhole(chunks);
   }
 
-  /** As it comes. What has gone is kept for as long as it fits the hold. */
+  /** The request's own bytes, as they come. @param passed is told of each piece that goes. */
+  relayed(framing: Framing, passed: (bytes: number) => void): void {
+    this.#framing = framing;
+    this.#sent = new Hold(this.#holdBytes);
+    this.#relay = new Relay(this.#req, this.#open(framing), {
+      passes: (bytes) => {
+        passed(bytes.length);
+        this.#keep(bytes);
+      },
+      ends: (up) => this.#addTrailers(up),
+    });
+  }
+
+  /** What a Transform yields, as it comes. */
   piped(source: Readable, framing: Framing): void {
-    const sent = new Hold(this.#holdBytes);
+    this.#framing = framing;
+    this.#piped = source;
+    this.#sent = new Hold(this.#holdBytes);
     const keep = (chunk: Buffer): void => {
-      if (!this.#settled && sent.add(chunk)) return;
-      this.#again = undefined;
-      sent.release();
-      source.off('data', keep);
+      if (!this.#keep(chunk)) source.off('data', keep);
     };
     source.on('data', keep);
-    this.#again = () => {
-      const up = this.#open(framing);
-      for (const chunk of sent.chunks) up.write(chunk);
-      this.#join(source, up);
-    };
     this.#join(source, this.#open(framing));
   }
 
@@ -77,30 +85,61 @@ export class Upload {
 
   /** Sends the request again on the stream that `open` gives; false when it is no longer all at hand. */
   resend(): boolean {
-    const send = this.#again;
-    this.#again = undefined;
-    send?.();
-    return send !== undefined;
+    if (this.#whole !== undefined) {
+      this.#sendWhole(this.#whole);
+      return true;
+    }
+    const chunks = this.#sent?.chunks;
+    if (chunks === undefined) return false;
+    const up = this.#open(this.#framing);
+    for (const chunk of chunks) up.write(chunk);
+    if (this.#relay !== undefined) this.#relay.redirect(up);
+    else if (this.#piped !== undefined) this.#join(this.#piped, up);
+    return true;
   }
 
-  /** The answer has begun, or all is over: nothing need be kept any more. */
+  /** The answer has begun: nothing need be kept any more. */
   settle(): void {
-    this.#again = undefined;
-    this.#settled = true;
+    this.#whole = undefined;
+    this.#sent = undefined;
+  }
+
+  /** All is over: nothing goes up any more. */
+  stop(): void {
+    this.settle();
+    this.#relay?.stop();
+    this.#req.unpipe();
+  }
+
+  /** Keeps what goes for as long as it fits; false when nothing is kept any more. */
+  #keep(chunk: Buffer): boolean {
+    if (this.#sent?.add(chunk) === true) return true;
+    this.#sent = undefined;
+    return false;
+  }
+
+  #sendWhole(chunks: readonly Buffer[]): void {
+    const up = this.#open(this.#framing);
+    // Head and body in one write.
+    up.cork();
+    for (const chunk of chunks) up.write(chunk);
+    up.end();
+    up.uncork();
+  }
+
+  #addTrailers(up: OutgoingMessage): void {
+    const { rawTrailers } = this.#req;
+    if (rawTrailers.length > 0) up.addTrailers(trailerPairs(rawTrailers));
   }
 
   #join(source: Readable, up: ClientRequest): void {
-    const addTrailers = (): void => {
-      const { rawTrailers } = this.#req;
-      if (rawTrailers.length > 0) up.addTrailers(trailerPairs(rawTrailers));
-    };
     if (source.readableEnded) {
-      addTrailers();
+      this.#addTrailers(up);
       up.end();
       return;
     }
     // Registered before the pipe, whose own listener ends the request.
-    source.once('end', addTrailers);
+    source.once('end', () => this.#addTrailers(up));
     source.pipe(up);
   }
 }

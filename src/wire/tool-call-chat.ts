@@ -18,6 +18,12 @@ const LEGACY = -1;
 /** Between what a choice said before and the refusal: all its text is one. */
 const GAP = '\n\n';
 
+/** What is removed from one choice, and what it says instead. */
+interface Removed {
+  readonly gone: Set<number>;
+  readonly texts: string[];
+}
+
 export const chatCalls: CallWire = {
   name: 'openai-chat',
 
@@ -39,9 +45,16 @@ export const chatCalls: CallWire = {
   finish(event) {
     const { root, removed } = event;
     const choices = choicesOf(root);
+    const byChoice = new Map<number, Removed>();
+    for (const { place, text } of removed) {
+      const here = byChoice.get(place[0]) ?? { gone: new Set(), texts: [] };
+      here.gone.add(place[1]);
+      if (text !== undefined) here.texts.push(text);
+      byChoice.set(place[0], here);
+    }
     const bare = choices.map((choice, position) => {
-      const here = removed.filter(({ place }) => place[0] === position);
-      return here.length > 0 && removeCalls(event, choice, here);
+      const here = byChoice.get(position);
+      return here !== undefined && removeCalls(event, choice, here);
     });
     const usage = root.at('usage');
     const only = choices.length === 1 && bare[0] === true && (usage === undefined || usage.isNull);
@@ -113,14 +126,13 @@ function readCall(entry: JsonNode, call: JsonNode | undefined, place: CallPlace,
 }
 
 /** Removes calls of one choice and says their texts; whether nothing is left to be told of it. */
-function removeCalls(event: EditedEvent, choice: JsonNode, removed: readonly { readonly place: CallPlace; readonly text: string | undefined }[]): boolean {
+function removeCalls(event: EditedEvent, choice: JsonNode, { gone, texts }: Removed): boolean {
   const holder = holderOf(choice);
   if (holder === undefined) return false;
-  const isGone = (at: number): boolean => removed.some(({ place }) => place[1] === at);
+  const isGone = (at: number): boolean => gone.has(at);
   const calls = holder.at('tool_calls')?.items ?? [];
   const allCalls = calls.length > 0 && calls.every((_, at) => isGone(at));
   const goes = (key: string): boolean => (key === 'tool_calls' && allCalls) || (key === 'function_call' && isGone(LEGACY));
-  const texts = removed.flatMap(({ text }) => (text === undefined ? [] : [text]));
   const before = choice.at('delta') !== undefined || (holder.textAt('content') !== '' || (holder.at('content')?.items.length ?? 0) > 0) ? GAP : '';
   const said = texts.length === 0 ? undefined : before + texts.join(GAP);
 

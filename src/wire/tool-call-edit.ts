@@ -44,10 +44,16 @@ export function spliceOut(event: Edited, siblings: readonly { readonly start: nu
 
 /** The bytes with all splices made but those that lie within another: what was removed needs no other change. */
 export function applyOuter(bytes: Buffer, splices: readonly Splice[]): Buffer {
-  return applySplices(bytes, 0, bytes.length, splices.filter((one) => !splices.some((other) => other !== one && isWithin(one, other))));
+  if (splices.length < 2) return applySplices(bytes, 0, bytes.length, splices);
+  // Insertions first, then the longest: what begins before the end of one that was kept lies within it.
+  const sorted = [...splices].sort((one, other) => one.start - other.start || Number(isInsertion(other)) - Number(isInsertion(one)) || other.end - one.end);
+  let limit = 0;
+  const outer = sorted.filter(({ start, end }) => {
+    if (start < limit) return false;
+    limit = end;
+    return true;
+  });
+  return applySplices(bytes, 0, bytes.length, outer);
 }
 
-function isWithin(one: Splice, other: Splice): boolean {
-  if (one.start === one.end) return other.start < one.start && one.end < other.end;
-  return other.start <= one.start && one.end <= other.end && other.end - other.start > one.end - one.start;
-}
+const isInsertion = ({ start, end }: Splice): boolean => start === end;

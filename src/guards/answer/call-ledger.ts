@@ -40,7 +40,7 @@ interface Scope {
   /** Calls the client still gets, or may. */
   left: number;
   refused: number;
-  /** The positions of calls that were refused. */
+  /** The positions of calls that were refused, ascending. */
   readonly gone: number[];
 }
 
@@ -146,7 +146,7 @@ export class CallLedger {
     const gone = this.#scopes.get(scope)?.gone;
     if (gone === undefined || gone.length === 0) return;
     const own = Number(node.raw);
-    const before = gone.filter((position) => position < own).length;
+    const before = countBelow(gone, own);
     if (before > 0) event.splices.push({ start: node.start, end: node.end, bytes: Buffer.from(String(own - before)) });
   }
 
@@ -239,7 +239,7 @@ export class CallLedger {
     scope.left--;
     scope.refused++;
     const position = Number(call.key.slice(call.line.length, -1) || NaN);
-    if (!Number.isNaN(position)) scope.gone.push(position);
+    if (!Number.isNaN(position)) scope.gone.splice(countBelow(scope.gone, position), 0, position);
   }
 
   #see(call: Call, why: 'complete' | 'more'): void {
@@ -248,6 +248,17 @@ export class CallLedger {
     this.#judge.seeCall?.({ name, kind, isJson, input: call.whole === '' ? joined : call.whole });
     shorten(call, why === 'more' ? INPUT_OVERLAP_CHARS : 0);
   }
+}
+
+/** How many of the ascending numbers are lower. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function begins(call: Call | undefined, piece: CallPiece): boolean {

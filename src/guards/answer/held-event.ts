@@ -69,7 +69,6 @@ export class HeldEvent implements EditedEvent {
   refuse(wire: CallWire, place: CallPlace, text: string | undefined): void {
     wire.refuse(this, place, text);
     this.#finish = wire.finish;
-    this.forgetTree();
   }
 
   /** Whether the event leaves as it came. */

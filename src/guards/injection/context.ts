@@ -5,6 +5,7 @@
 
 /** Characters before a sign that tell its voice. */
 const BEFORE_CHARS = 48;
+const MENTION_CHARS = 120;
 const NEGATION_CHARS = 64;
 /** A quotation is looked for on one line, so far to both sides. */
 const LINE_CHARS = 400;
@@ -14,7 +15,7 @@ const LONGEST_QUOTE = 320;
 const DISCUSSION_CHARS = 1200;
 
 const TOLD = /(?:^|[^a-z'])(?:to|can|could|may|might|would|that|which|who|not|never|n't|don't|cannot|can't|or|by|into|will|they|he|she|we|i|it|attackers?|does|did|the|a|an|no|of|for|your?|why|how|also|often|sometimes|has|have|had|is|are|was|were|be|been|on|in|at|with|from|as|users?|people|models?|someone|one|these|each|any|its|his|my|our|their|of the|when|if|whether|because)[\s*_]{1,3}(?:[a-z]{2,12}ly\s)?["'*_]{0,2}$/;
-const TOLD_YET_ORDER = /(?:(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:can|could|may|will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow) you to|(?:assistant|agent|model|ai|llm|bot|chatbot|system|claude|gpt|copilot|assistants|agents|models|ais|llms|bots)s? (?:is|are|has|have|needs?)? ?to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
+const TOLD_YET_ORDER = /(?:(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow|authori[sz]e|asked|ask)d? you to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
 const NEGATION = /(?:\b(?:never|do not|don't|must not|should not|cannot|can't|will not|won't|shouldn't|mustn't|refuse to|not to|doesn't|does not|may not|prohibited|forbidden|not allowed)\b)(?!\s{1,2}(?:tell|mention|inform|alert|ask|follow|obey|hesitate|wait|listen|summari|answer|refuse|notify|let|warn|show|reveal|comply|stop|question|worry|acknowledge|forget|complete|respond|translate|read|review|continue|report|apply|be)\b)(?![^]{0,64}(?:\bbut\b|\binstead\b|\bjust\b|\bthen\b|[;:.!?\n]| and (?!or\b)))/;
 const TOLD_CHINESE = /(?:可以|可能|[^机]会|能|试图|企图|尝试|要求模型|诱导|让模型|使模型|让ai|使ai|不要|请勿|切勿|不得|不会|不能|禁止|严禁|从不|避免|如何|防止|用于|能够|攻击者|是否|无法|例如|比如|诸如|比方说|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6}$/;
 
@@ -75,11 +76,11 @@ export function isQuoted(text: string, start: number, end: number): boolean {
 }
 
 const MENTION =
-  /(?:(?:\b(?:such as|e\.g\.|for example|for instance)|例如|比如|诸如|形如|类似于|比方说)[^.\n:：]{0,16}|(?:\b(?:says|saying|said|phrases?|patterns?|strings?|keywords?|examples?(?: \d{1,2})?|containing|contains|detects?|matches|catches|variants?|(?:prompt|request|message|input|text|word|command)s? like|attempts|reads|wrote|writes|titled|called|named|payloads?|block(?:s|ed)?|flag(?:s|ged)?|row \d{1,2}|level \d{1,2})|示例|样例|写着|内容为|例子)\s?[:：,，]?\s?[-*>•]?\s?["'“「`]?)$/;
+  /(?:(?:\b(?:such as|e\.g\.|for example|for instance)|例如|比如|诸如|形如|类似于|比方说)[^.\n]{0,100}|(?:\b(?:says|saying|said|phrases?|patterns?|strings?|keywords?|examples?(?: \d{1,2})?|containing|contains|detects?|matches|catches|variants?|(?:prompt|request|message|input|text|word|command)s? like|attempts|reads|wrote|writes|titled|called|named|payloads?|block(?:s|ed)?|flag(?:s|ged)?|row \d{1,2}|level \d{1,2})|示例|样例|写着|内容为|例子)\s?[:：,，]?\s?[-*>•]?\s?["'“「`]?)$/;
 
 /** Whether a sign is named as an example of something, by the words directly before it. */
 export function isMentioned(text: string, at: number): boolean {
-  return MENTION.test(text.slice(Math.max(0, at - BEFORE_CHARS), at));
+  return MENTION.test(text.slice(Math.max(0, at - MENTION_CHARS), at));
 }
 
 /** Whether a place lies in a fenced block of code. */

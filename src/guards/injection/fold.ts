@@ -11,12 +11,14 @@ export interface View {
   readonly original: (index: number) => number;
   /** Whether something was disguised between two places of the copy. */
   readonly disguised: (start: number, end: number) => boolean;
+  /** Whether anything may be disguised at all. */
+  readonly plain: boolean;
 }
 
 const PLAIN = /^[\t\n\r -~]*$/;
 /** What calls for more than lower case in a text of ASCII alone. */
 const SPACED_HINT = /(?:^|[^a-z0-9])[a-z]([ ._*|/-])[a-z]\1[a-z]\1[a-z](?![a-z])/i;
-const LEET_HINT = /[a-z][013457@$|][a-z]|\b[013457][a-z]{2}/i;
+const LEET_HINT = /gn0r|1gno|!gno|instruct1|1nstruct|nstruct!|pr3v|prev1|d1sr|disr3|yst3m|5yst|\$yst|pr0mp|f0rg|forg3|rul3|p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr|@ll pr/i;
 const ENTITY = /&#x?[0-9a-f]{1,6};|%[2-7][0-9a-f]/gi;
 const SPACED_RUN = /(?<![a-z0-9])[a-z](?:([ ._*|/-])[a-z](?:\1[a-z]){1,80})(?![a-z0-9])/g;
 const MIXED_WORD = /[a-z\u0250-\u03ff\u0400-\u058f\u1d00-\u1d7f]{2,40}/g;
@@ -80,25 +82,43 @@ interface Draft {
 
 function foldCharacters(text: string): Draft {
   const parts: string[] = [];
-  // A compatibility form may be of several characters (㍿): never more than eighteen (UAX #15).
-  const from: number[] = [];
-  const marks: number[] = [];
+  let capacity = text.length + 64;
+  let from = new Int32Array(capacity);
+  let marks = new Uint8Array(capacity);
+  let count = 0;
   let hidden = false;
-  for (let i = 0; i < text.length; i += 1) {
+  function note(at: number, mark: boolean): void {
+    if (count + 1 >= capacity) {
+      capacity *= 2;
+      const longer = new Int32Array(capacity);
+      longer.set(from);
+      from = longer;
+      const more = new Uint8Array(capacity);
+      more.set(marks);
+      marks = more;
+    }
+    from[count] = at;
+    if (mark) marks[count] = 1;
+    count += 1;
+  }
+  for (let i = 0; i < text.length; ) {
+    const at = i;
     const code = text.charCodeAt(i);
     if (code < 0x80) {
-      parts.push(code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 32) : text.charAt(i));
-      from.push(i);
-      marks.push(hidden ? 1 : 0);
-      hidden = false;
+      while (i < text.length && text.charCodeAt(i) < 0x80) {
+        note(i, hidden);
+        hidden = false;
+        i += 1;
+      }
+      parts.push(text.slice(at, i).toLowerCase());
       continue;
     }
     let folded: Folded | undefined;
-    const at = i;
-    if (code >= 0xd800 && code <= 0xdbff && i + 1 < text.length) {
-      const low = text.charCodeAt(i + 1);
+    i += 1;
+    if (code >= 0xd800 && code <= 0xdbff && i < text.length) {
+      const low = text.charCodeAt(i);
       if (low >= 0xdc00 && low <= 0xdfff) {
-        folded = foldPair(text.codePointAt(i) ?? 0) ?? { text: text.slice(i, i + 2), disguise: false };
+        folded = foldPair(text.codePointAt(at) ?? 0) ?? { text: text.slice(at, at + 2), disguise: false };
         i += 1;
       }
     }
@@ -108,15 +128,12 @@ function foldCharacters(text: string): Draft {
       hidden ||= folded.disguise && /[a-z]$/.test(parts[parts.length - 1] ?? '');
       continue;
     }
-    for (let k = 0; k < folded.text.length; k += 1) {
-      from.push(at);
-      marks.push(hidden || folded.disguise ? 1 : 0);
-    }
+    for (let k = 0; k < folded.text.length; k += 1) note(at, hidden || folded.disguise);
     parts.push(folded.text);
     hidden = false;
   }
-  from.push(text.length);
-  return { text: parts.join(''), from: Int32Array.from(from), marks: Uint8Array.from(marks) };
+  from[count] = text.length;
+  return { text: parts.join(''), from: from.subarray(0, count + 1), marks: marks.subarray(0, count) };
 }
 
 /** Replaces what the pattern finds; `change` gives undefined to leave a match as it is. */
@@ -192,7 +209,7 @@ export function foldText(text: string): View {
   const spaced = SPACED_HINT.test(text);
   const leet = LEET_HINT.test(text);
   if (plain && !entities && !spaced && !leet) {
-    return { text: blankEscapes(text.toLowerCase()), original: (index) => index, disguised: () => false };
+    return { text: blankEscapes(text.toLowerCase()), original: (index) => index, disguised: () => false, plain: true };
   }
   let draft = foldCharacters(text);
   if (entities) draft = rewrite(draft, ENTITY, readEntity);
@@ -203,6 +220,7 @@ export function foldText(text: string): View {
   return {
     text: blankEscapes(draft.text),
     original: (index) => from[index] ?? text.length,
+    plain: !marks.includes(1),
     disguised(start, end) {
       for (let i = start; i < end; i += 1) if (marks[i] === 1) return true;
       return false;

@@ -35,6 +35,12 @@ const DISCUSSED = 2.5;
 const QUOTED_SHARE = 0.2;
 const MENTIONED_SHARE = 0.3;
 const FENCED_SHARE = 0.6;
+/** An order to disregard that people seldom give each other. */
+const STRONG = 3;
+/** The prompt of the one who is asked, and not just some prompt. */
+const OWN = 2.5;
+/** What a single sign must have on top where nobody is spoken to. */
+const UNADDRESSED = 1;
 const HIDDEN_WEIGHT = 1.5;
 const DISGUISE_WEIGHT = 2;
 const ENCODED_WEIGHT = 2;
@@ -42,11 +48,15 @@ const ENCODED_WEIGHT = 2;
 /** Without one of these, what is said may be an ordinary instruction for people or agents. */
 const CORE: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'act', 'conceal', 'image', 'reader', 'hijack']);
 /** Of these one alone, with no word to the machine, is as likely an instruction for people. */
-const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority', 'act', 'reveal', 'hijack', 'reader']);
+const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority', 'act', 'reveal', 'hijack', 'reader', 'markup']);
 /** What an instruction for agents, as repositories have them, holds as well. */
-const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild']);
+const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild', 'machine']);
 
+/** What is looked for first: without one of these nothing is found, and most of the other words are common. */
+const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'conceal', 'image', 'reader', 'hijack', 'address']);
+const LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => LEADING.has(rule.kind)));
 const FINDER = createSignalFinder(SIGNAL_RULES);
+const DIRECT_LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true && LEADING.has(rule.kind)));
 const DIRECT_FINDER = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true));
 
 interface Weighed {
@@ -57,6 +67,12 @@ interface Weighed {
 interface Verdict {
   readonly score: number;
   readonly kinds: ReadonlySet<SignalKind>;
+  /** Those of them that are more than quoted. */
+  readonly core: readonly SignalKind[];
+  /** The weight of the order to disregard in it. */
+  readonly disregard: number;
+  /** The weight of the asking for the prompt. */
+  readonly reveal: number;
   readonly hidden: boolean;
   readonly disguised: boolean;
   readonly start: number;
@@ -94,18 +110,19 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   for (const weight of best.values()) score += weight;
   if (isHidden) score += HIDDEN_WEIGHT;
   if (disguised) score += DISGUISE_WEIGHT;
-  return { score, kinds: new Set(best.keys()), hidden: isHidden, disguised, start, end };
+  return { score, kinds: new Set(best.keys()), core: [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= 1).map(([kind]) => kind), disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, hidden: isHidden, disguised, start, end };
 }
 
 function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
   if (verdict.score < needed) return false;
-  const { kinds } = verdict;
-  if (kinds.has('image')) return true;
+  const { kinds, core } = verdict;
+  if (core.includes('image')) return true;
   if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
-  if (trust === 'user') return kinds.has('disregard') || kinds.has('persona') || kinds.has('reveal');
+  if (trust === 'user') return core.includes('disregard') || core.includes('persona') || core.includes('reveal');
+  if (verdict.hidden || verdict.disguised) return true;
   if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 2 && kinds.size >= 4;
-  const core = [...kinds].filter((kind) => CORE.has(kind));
-  if (core.length === 1 && WEAK.has(core[0] ?? 'act') && !kinds.has('address') && !verdict.hidden && !verdict.disguised) return verdict.score >= needed + 1;
+  const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
+  if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;
   return core.length > 0;
 }
 
@@ -123,17 +140,40 @@ function nameOf(verdict: Verdict): string {
   return 'agent-directed-action';
 }
 
+/** Whether signs close together may come to `least`, whatever is around them. */
+function mayBeEnough(signals: readonly Signal[], least: number): boolean {
+  for (let i = 0; i < signals.length; i += 1) {
+    const from = signals[i]?.start ?? 0;
+    const best = new Map<SignalKind, number>();
+    let sum = 0;
+    for (let last = i; last < signals.length && (signals[last]?.start ?? Infinity) - from <= TOGETHER_CHARS; last += 1) {
+      const rule = signals[last]?.rule;
+      if (rule === undefined) break;
+      const before = best.get(rule.kind) ?? 0;
+      if (rule.weight > before) {
+        best.set(rule.kind, rule.weight);
+        sum += rule.weight - before;
+      }
+      if (sum >= least) return true;
+    }
+  }
+  return false;
+}
+
 /** Findings by signs, in order, not overlapping; `surplus` is what was already learned, as of a decoded text. */
 function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFinding[] {
   const view = foldText(text);
-  const signals = (trust === 'user' ? DIRECT_FINDER : FINDER).find(view.text);
-  if (signals.length < 2 && !signals.some(({ rule }) => rule.weight + surplus + DISGUISE_WEIGHT >= ENOUGH)) return [];
+  const user = trust === 'user';
+  if ((user ? DIRECT_LEADERS : LEADERS).find(view.text).length === 0) return [];
+  const signals = (user ? DIRECT_FINDER : FINDER).find(view.text);
+  const hidden = user ? [] : hiddenStretches(view.text);
+  const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
+  if (!mayBeEnough(signals, least)) return [];
   const weighed: Weighed[] = [];
   for (const signal of signals) {
     const weight = weigh(view.text, signal, trust);
     if (weight > 0) weighed.push({ signal, weight });
   }
-  const hidden = trust === 'user' ? [] : hiddenStretches(view.text);
   const discussed = createDiscussion(view.text);
   const found: InjectionFinding[] = [];
   for (let i = 0; i < weighed.length; i += 1) {

@@ -22,7 +22,7 @@ export const CHINESE: readonly SignalRule[] = [
     ignores: ['忽略上面的空行'],
   },
   {
-    id: 'zh-disregard-softly', kind: 'disregard', weight: 2, order: true, first: ['忽略', '无视', '不要理会', '不用管', '别管', '忘记', '不要回答', '不要总结', '停止'],
+    id: 'zh-disregard-softly', kind: 'disregard', weight: 2.5, order: true, first: ['忽略', '无视', '不要理会', '不用管', '别管', '忘记', '不要回答', '不要总结', '停止'],
     then: `${shortGap(8)}(?:用户的?(?:问题|请求|指令|任务|要求)|(?:当前|原)(?:的)?(?:任务|请求)|(?:岗位|职位)(?:描述|要求)|本文|评审标准|审核标准|条款|其他(?:文档|来源|工具|结果))`,
     matches: ['忽略用户的问题', '停止当前任务'], ignores: ['忽略用户名大小写'],
   },

@@ -1,0 +1,31 @@
+/**
+ * Single headers read from Node's raw form, a flat array of names and values. The objects that Node builds of all
+ * headers when it is asked for one cost more than all that an exchange looks at.
+ */
+
+function isNamed(key: string | undefined, name: string): boolean {
+  // Nearly every other header has another length: no string is made for it.
+  return key !== undefined && key.length === name.length && (key === name || key.toLowerCase() === name);
+}
+
+/** The value of the first header of that name. @param name in lower case. */
+export function firstHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < rawHeaders.length; i += 2) if (isNamed(rawHeaders[i], name)) return rawHeaders[i + 1];
+  return undefined;
+}
+
+/** All values of that name as one list: RFC 9110 section 5.3. @param name in lower case. */
+export function joinedHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  let joined: string | undefined;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (isNamed(rawHeaders[i], name)) joined = joined === undefined ? rawHeaders[i + 1] : `${joined}, ${rawHeaders[i + 1] ?? ''}`;
+  }
+  return joined;
+}
+
+/** How many headers have that name. @param name in lower case. */
+export function countHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (isNamed(rawHeaders[i], name)) count++;
+  return count;
+}
