@@ -9,7 +9,7 @@ import { GUARDED_WIRES, type GuardedWire } from '../support/guarded-wires.ts';
 import { startRecorder } from '../support/recorder.ts';
 import { SECRETS } from '../support/redaction.ts';
 import type { FixtureAnswer, HeardAnswer } from '../support/tool-call-fixtures.ts';
-import { until } from '../support/until.ts';
+import { untilAsync } from '../support/until.ts';
 
 const CERTAIN = 'rm -rf / --no-preserve-root';
 const DOUBTFUL = 'terraform destroy -auto-approve';
@@ -62,7 +62,7 @@ async function actionsOf(gateway: TestGateway, kind: string): Promise<string[]> 
       .map((line) => JSON.parse(line) as { kind: string; action: string })
       .filter((entry) => entry.kind === kind)
       .map(({ action }) => action);
-  await until(`the audit of ${kind}`, async () => (await read()).length > 0);
+  await untilAsync(`the audit of ${kind}`, async () => (await read()).length > 0);
   return [...new Set(await read())];
 }
 
