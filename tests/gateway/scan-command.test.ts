@@ -1,27 +1,8 @@
 // `aegisgate scan` as a user or a pre-commit hook calls it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { aegisgate as scan, temporaryFile as file } from '../support/command-line.ts';
 import { SECRETS } from '../support/redaction.ts';
-
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-
-function scan(args: readonly string[], input = '', env: Record<string, string> = {}): { code: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ['--import', 'tsx', CLI, ...args], { input, encoding: 'utf8', env: { ...process.env, ...env } });
-  return { code: run.status, out: run.stdout, err: run.stderr };
-}
-
-function file(t: TestContext, name: string, text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aegis-scan-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 
 test('a finding is told with file, line, column and rule, masked, and the exit code is 1', (t) => {
   const path = file(t, '.env', `# settings\nPORT=3000\nexport 令牌=1 TOKEN=${SECRETS.github}\n`);

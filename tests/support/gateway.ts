@@ -49,7 +49,8 @@ export async function startGateway(t: TestContext, { env = {}, ...parts }: TestG
   const gateway = await createGateway(config, { log, ...parts });
   t.after(async () => {
     gateway.cut();
-    await rm(folder, { recursive: true, force: true });
+    // The audit log may still be written to.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   });
   const url = await gateway.listen();
 
