@@ -7,6 +7,7 @@
 const BEFORE_CHARS = 48;
 const MENTION_CHARS = 120;
 const NEGATION_CHARS = 64;
+const TOLD_ON_CHARS = 128;
 /** A quotation is looked for on one line, so far to both sides. */
 const LINE_CHARS = 400;
 /** What is longer is a text of its own and no quotation. */
@@ -20,11 +21,16 @@ const NEGATION = /(?:\b(?:never|do not|don't|must not|should not|cannot|can't|wi
 const TOLD_CHINESE =
   /(?:(?:如何|怎样|防止|避免|诱导|攻击者|试图|企图|尝试|让模型|使模型|让机器人|让ai|使ai|要求模型|例如|比如|诸如|比方说|禁止|严禁|不要|请勿|切勿|不得)[^，。,.\n!！；;：:“]{0,14}|(?:可以|可能|[^机]会|(?<!智)能|不会|不能|从不|用于|能够|是否|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6})$/;
 
+/** A verb that goes on from one that was told: `may ignore … and reveal`. */
+const TOLD_ON =
+  /\b(?:never (?!tell|mention|inform|reveal|show|ask|let)|(?:may|might|could|would|can) (?!you)|(?:tries|trying|easy|able|attempts?|attempting|wants?|used|possible|hard) to |(?:telling|tells|asking|asks|instructing|instructs|tricks|tricking|getting|gets|making|makes|causing|causes) )[^.!?\n;:]{0,100}\band (?:to )?$/;
+
 /** Whether what begins at `at` is an order to whoever reads it, and neither told of others nor forbidden. */
 export function isOrder(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
   if (text.charCodeAt(at) > 0x2e7f) return !TOLD_CHINESE.test(before.slice(-24));
   if (TOLD.test(before) && !TOLD_YET_ORDER.test(before)) return false;
+  if (/\band (?:to )?$/.test(before) && TOLD_ON.test(text.slice(Math.max(0, at - TOLD_ON_CHARS), at))) return false;
   return !NEGATION.test(text.slice(Math.max(0, at - NEGATION_CHARS), at));
 }
 

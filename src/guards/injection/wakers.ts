@@ -115,14 +115,16 @@ const caseless = (text: string): Literal => ({ text, caseless: true });
 const exact = (text: string): Literal => ({ text, caseless: false });
 const beyondAscii = [...FOREIGN, ...mixedPairs(), ...styledLetters(), ...invisiblePairs()];
 
-/** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
-export const INJECTION_WAKERS: readonly Literal[] = [
+const LITERALS: readonly Literal[] = [
   ...WORDS.map((text): Literal => ({ text, caseless: true, initial: true })),
   ...MARKS.map((text) => (/^[A-Z]|SYSTEM|System|^\[/.test(text) ? exact(text) : caseless(text))),
   ...ENCODED_WORDS.flatMap(base64Forms).map(exact),
   ...beyondAscii.map(exact),
   ...beyondAscii.map((text) => caseless(escapedForm(text))),
 ];
+
+/** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
+export const INJECTION_WAKERS: readonly Literal[] = [...new Map(LITERALS.map((literal) => [`${literal.text}|${literal.caseless}`, literal])).values()];
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const EXACT = new RegExp(INJECTION_WAKERS.filter((literal) => !literal.caseless).map(({ text }) => escaped(text)).join('|'));
