@@ -1,5 +1,5 @@
 /** createGateway(config): builds the parts and owns the http.Server. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { GatewayError, safeTrace } from './errors.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
+import { joinedHeader } from './http/raw-headers.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
 import { openAudit } from './observe/audit.ts';
@@ -66,6 +67,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   // Node would silently drop headers beyond its count; the size limit is bound enough.
   server.maxHeadersCount = 0;
 
+  const newRequestId = createRequestIds();
   let listeningPort = 0;
   const ownPort = (): number => listeningPort;
   const policy = createUpstreamPolicy(config, ownPort);
@@ -141,7 +143,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       if (known === undefined) {
         throw new GatewayError('token_not_found', 'This token is not registered here. Register the upstream again with POST /__gw__/register and use the baseUrl it returns.', 'token');
       }
-      if (req.headers.upgrade?.trim().toLowerCase() === 'websocket') {
+      if (joinedHeader(req.rawHeaders, 'upgrade')?.trim().toLowerCase() === 'websocket') {
         throw new GatewayError('websocket_not_supported', 'WebSocket is not supported on token routes; use HTTP.', 'Upgrade');
       }
       if (found.kind === 'probe') sendJson(res, 200, SERVICE, requestId);
@@ -153,7 +155,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   }
 
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
-    const requestId = `req_${randomUUID().replaceAll('-', '')}`;
+    const requestId = newRequestId();
     try {
       const waited = answer(req, res, requestId, expectsContinue);
       waited?.catch((error: unknown) => refuse(req, res, requestId, error, expectsContinue));
@@ -188,7 +190,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => handle(req, res, false));
   server.on('connect', (_req: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {});
-    writeRawError(socket, new GatewayError('method_not_allowed', 'CONNECT is not supported: this is a gateway, not a forward proxy.'), `req_${randomUUID().replaceAll('-', '')}`);
+    writeRawError(socket, new GatewayError('method_not_allowed', 'CONNECT is not supported: this is a gateway, not a forward proxy.'), newRequestId());
   });
   /** Connections whose parser has failed: it says so again with whatever still comes. */
   const failed = new WeakSet<Socket>();
@@ -213,7 +215,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
           ? new GatewayError('request_timeout', 'The request\'s headers did not arrive in time.')
           : new GatewayError('invalid_parameters', 'The request is not valid HTTP/1.1.');
     metrics.refused(told.code);
-    writeRawError(socket, told, `req_${randomUUID().replaceAll('-', '')}`);
+    writeRawError(socket, told, newRequestId());
   });
 
   function close(): void {
@@ -260,6 +262,14 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       void audit.flush();
     },
   };
+}
+
+/** Names of requests: unique across processes and restarts, and nothing to be kept from anybody. */
+function createRequestIds(): () => string {
+  const prefix = `req_${randomBytes(10).toString('hex')}`;
+  let count = 0;
+  // 48 bits: enough for a million a second for eight years.
+  return () => prefix + (++count).toString(16).padStart(12, '0');
 }
 
 /** Node keeps the response that a socket is being written by on the socket itself. */

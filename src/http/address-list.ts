@@ -11,6 +11,8 @@ export interface AddressList {
  * or in hexadecimal as the URL class writes it) as plain IPv4; any other address without its zone.
  */
 export function plainAddress(address: string): string {
+  // Plain IPv4, as nearly always.
+  if (!address.includes(':')) return address.includes('%') ? address.slice(0, address.indexOf('%')) : address;
   const unzoned = address.split('%')[0] ?? '';
   const [, dotted, high, low] = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(unzoned) ?? [];
   if (high === undefined || low === undefined) return dotted ?? unzoned;

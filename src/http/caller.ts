@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { plainAddress } from './address-list.ts';
 import { canonicalHost, splitHostPort } from './host-list.ts';
+import { countHeader, firstHeader, joinedHeader } from './raw-headers.ts';
 
 export interface Caller {
   /** undefined = it came through a proxy that is not trusted, so that nobody can say. Never allowed anything by address. */
@@ -18,7 +19,8 @@ export interface Caller {
  * What a reverse proxy adds. Unless they are X-Forwarded-For from a trusted peer, they prove only that the peer's
  * address is not the caller's.
  */
-const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-proto', 'via'] as const;
+const FORWARDING_HEADERS = new Set(['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-proto', 'via']);
+const FORWARDING_LENGTHS = new Set([...FORWARDING_HEADERS].map((name) => name.length));
 
 type CallerConfig = Pick<Config, 'trustedProxies' | 'publicUrl'>;
 
@@ -26,8 +28,8 @@ export function readCaller(req: IncomingMessage, config: CallerConfig, authority
   const peer = req.socket.remoteAddress;
   const trusted = !config.trustedProxies.empty && config.trustedProxies.has(peer);
   const requestBase = (): string => {
-    const host = (trusted ? lastOf(req.headers['x-forwarded-host']) : undefined) ?? authority ?? req.headers.host ?? '';
-    const protocol = trusted && lastOf(req.headers['x-forwarded-proto'])?.toLowerCase() === 'https' ? 'https' : 'http';
+    const host = (trusted ? lastOf(joinedHeader(req.rawHeaders, 'x-forwarded-host')) : undefined) ?? authority ?? firstHeader(req.rawHeaders, 'host') ?? '';
+    const protocol = trusted && lastOf(joinedHeader(req.rawHeaders, 'x-forwarded-proto'))?.toLowerCase() === 'https' ? 'https' : 'http';
     // Whatever stands in the header ends up in somebody's configuration: only a well-formed host does.
     const known = splitHostPort(host) === undefined ? `127.0.0.1:${req.socket.localPort ?? ''}` : host;
     return `${protocol}://${known}`;
@@ -40,11 +42,9 @@ export function readCaller(req: IncomingMessage, config: CallerConfig, authority
 }
 
 function callerAddress(req: IncomingMessage, peer: string | undefined, trusted: boolean, config: CallerConfig): string | undefined {
-  const forwardedFor = trusted ? String(req.headers['x-forwarded-for'] ?? '') : '';
-  const hops = forwardedFor.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
-  if (hops.length === 0) {
-    return FORWARDING_HEADERS.some((name) => req.headers[name] !== undefined) ? undefined : peer && plainAddress(peer);
-  }
+  const forwardedFor = (trusted ? joinedHeader(req.rawHeaders, 'x-forwarded-for') : undefined) ?? '';
+  const hops = forwardedFor === '' ? [] : forwardedFor.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+  if (hops.length === 0) return isForwarded(req.rawHeaders) ? undefined : peer && plainAddress(peer);
   // Each proxy appends its peer: from the right, the first that is no trusted proxy is the caller.
   let address = '';
   for (const hop of hops.reverse()) {
@@ -54,8 +54,15 @@ function callerAddress(req: IncomingMessage, peer: string | undefined, trusted: 
   return plainAddress(address);
 }
 
-function lastOf(header: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(header) ? header.join(',') : header;
+function isForwarded(rawHeaders: readonly string[]): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const key = rawHeaders[i] ?? '';
+    if (FORWARDING_LENGTHS.has(key.length) && FORWARDING_HEADERS.has(key.toLowerCase())) return true;
+  }
+  return false;
+}
+
+function lastOf(text: string | undefined): string | undefined {
   return text?.split(',').pop()?.trim() || undefined;
 }
 
@@ -67,11 +74,7 @@ function lastOf(header: string | string[] | undefined): string | undefined {
 export function checkMessage(req: IncomingMessage): void {
   const { httpVersion, rawHeaders } = req;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new GatewayError('invalid_parameters', 'The request is not HTTP/1.1.');
-  let hosts = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i];
-    if (name !== undefined && name.length === 4 && name.toLowerCase() === 'host') hosts++;
-  }
+  const hosts = countHeader(rawHeaders, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new GatewayError('invalid_parameters', 'HTTP/1.1 asks for one Host header, no more and no less.', 'Host');
   }
@@ -85,7 +88,7 @@ const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
  * @throws GatewayError `host_not_allowed`.
  */
 export function checkHost(req: IncomingMessage, authority: string | undefined, config: Pick<Config, 'allowedHosts' | 'publicUrl' | 'host'>): void {
-  const header = authority ?? req.headers.host;
+  const header = authority ?? firstHeader(req.rawHeaders, 'host');
   // Only HTTP/1.0 may come without; browsers always send it.
   if (header === undefined) return;
   const host = splitHostPort(header);

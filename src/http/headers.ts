@@ -14,6 +14,18 @@ const HOP_BY_HOP = new Set([
 /** The gateway's own headers: a client's are not passed on. */
 const OWN_PREFIX = 'x-aegis-';
 
+/** Lengths of all names that anything is done about; a header of another length passes as it is. */
+const NOTED_LENGTHS: readonly boolean[] = (() => {
+  const lengths: boolean[] = new Array<boolean>(64).fill(false);
+  for (const name of [...HOP_BY_HOP, 'host', 'content-length', 'accept-encoding', 'content-encoding', 'expect']) lengths[name.length] = true;
+  return lengths;
+})();
+
+/** Whether anything but passing could become of a header, by a look that makes no string. */
+function isNoted(key: string): boolean {
+  return NOTED_LENGTHS[key.length] === true || (key.charCodeAt(1) === 0x2d && key.length >= OWN_PREFIX.length && key.slice(0, OWN_PREFIX.length).toLowerCase() === OWN_PREFIX);
+}
+
 /** How a message's end is told: RFC 9112 section 6. `none` = it has no body. */
 export type Framing =
   | { readonly kind: 'none' }
@@ -59,6 +71,10 @@ export function requestHeaders(rawHeaders: readonly string[], plan: RequestHeade
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const key = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
+    if (named === undefined && !isNoted(key)) {
+      out.push(key, value);
+      continue;
+    }
     const name = key.toLowerCase();
     switch (name) {
       case 'host':
@@ -117,6 +133,10 @@ export function responseHeaders(rawHeaders: readonly string[], plan: ResponseHea
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const key = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
+    if (named === undefined && NOTED_LENGTHS[key.length] !== true) {
+      out.push(key, value);
+      continue;
+    }
     const name = key.toLowerCase();
     if (name === 'trailer') {
       if (plan.trailers) out.push(key, value);

@@ -10,11 +10,16 @@ import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { AddressDeniedError, createGuardedLookup, isDeniedHost } from './address-guard.ts';
 import type { ProxyServer, ProxySettings } from './proxy-settings.ts';
+import { joinedHeader } from './raw-headers.ts';
 import type { Upstream } from './upstream-url.ts';
 
 /** An idle connection is kept so long unless the upstream's Keep-Alive header says less. Below the common 60 s of balancers. */
 const FREE_SOCKET_TIMEOUT_MS = 55_000;
 const MAX_FREE_SOCKETS = 128;
+/** A connection is given up so long before the upstream says that it will. */
+const HINT_MARGIN_MS = 1_000;
+/** First probe of an idle connection, as Node's Agent has it. */
+const TCP_KEEP_ALIVE_MS = 1_000;
 /** Long header values are in use (`x-codex-turn-metadata`); Node's default of 16 KiB would cut them off. */
 export const MAX_HEADER_BYTES = 131_072;
 
@@ -63,7 +68,10 @@ export class ProxyRefusedError extends Error {
   }
 }
 
+const NO_SERVER_NAME = { servername: '' };
+
 interface Origin {
+  readonly via: ProxyServer | undefined;
   readonly kept: http.Agent;
   readonly fresh: http.Agent;
 }
@@ -77,6 +85,8 @@ type CreateConnection = (options: ConnectOptions, connected: Connected) => Socke
 
 export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClientOptions): UpstreamClient {
   const origins = new Map<string, Origin>();
+  /** The same by the token table's objects, which spares most requests the key. */
+  const seenOrigins = new WeakMap<Upstream, Origin>();
   const lookup = createGuardedLookup();
 
   function createAgent(upstream: Upstream, via: ProxyServer | undefined, keepAlive: boolean): http.Agent {
@@ -85,8 +95,6 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
       maxFreeSockets: MAX_FREE_SOCKETS,
       // The one used last is the least likely to have gone stale.
       scheduling: 'lifo',
-      // Of idle connections: the Agent lets those in use be, whose silence is the exchange's to judge.
-      timeout: FREE_SOCKET_TIMEOUT_MS,
       lookup,
     };
     if (upstream.protocol === 'https:') {
@@ -100,20 +108,24 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
     return direct(toProxy, via.protocol === 'https:' ? 'secureConnect' : 'connect', connectTimeoutMs, false);
   }
 
-  function originOf(upstream: Upstream, via: ProxyServer | undefined): Origin {
+  function originOf(upstream: Upstream): Origin {
+    const seen = seenOrigins.get(upstream);
+    if (seen !== undefined) return seen;
     const key = `${upstream.protocol}//${upstream.hostHeader}`;
     let origin = origins.get(key);
     if (origin === undefined) {
-      origin = { kept: createAgent(upstream, via, true), fresh: createAgent(upstream, via, false) };
+      const via = proxy.proxyFor(upstream.protocol, upstream.hostname, upstream.port);
+      origin = { via, kept: forOneOrigin(createAgent(upstream, via, true)), fresh: forOneOrigin(createAgent(upstream, via, false)) };
       origins.set(key, origin);
     }
+    seenOrigins.set(upstream, origin);
     return origin;
   }
 
   return {
     request(upstream, { method, target, rawHeaders, fresh }) {
-      const via = proxy.proxyFor(upstream.protocol, upstream.hostname, upstream.port);
-      const origin = originOf(upstream, via);
+      const origin = originOf(upstream);
+      const { via } = origin;
       const absolute = via !== undefined && upstream.protocol === 'http:';
       if (absolute && isDeniedHost(upstream.hostname)) throw new AddressDeniedError();
       if (absolute && via.authorization !== undefined) rawHeaders.push('Proxy-Authorization', via.authorization);
@@ -126,6 +138,8 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
         // Node sends a flat array as it is: no case, order or repetition is lost.
         headers: rawHeaders as unknown as http.OutgoingHttpHeaders,
         setHost: false,
+        // Node would look for it in the headers, which it can't read in this form.
+        ...(upstream.protocol === 'http:' ? NO_SERVER_NAME : undefined),
         agent: fresh ? origin.fresh : origin.kept,
         maxHeaderSize: MAX_HEADER_BYTES,
       });
@@ -141,6 +155,33 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
       origins.clear();
     },
   };
+}
+
+/** What an Agent asks about a socket that falls idle; the type definitions leave out the request it was last used by. */
+type IdleSocket = Socket & { readonly _httpMessage?: { readonly res?: http.IncomingMessage } | null };
+
+/**
+ * Spares the agent of a single origin what Node does for many: a name built of a request's options, a header object
+ * built of each answer to look for Keep-Alive, and a time limit set and taken back for each request.
+ */
+function forOneOrigin(agent: http.Agent): http.Agent {
+  agent.getName = () => 'origin';
+  agent.keepSocketAlive = (socket: IdleSocket) => {
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+    socket.unref();
+    const idleMs = idleLimitMs(joinedHeader(socket._httpMessage?.res?.rawHeaders ?? [], 'keep-alive'));
+    // Of idle connections: the Agent lets those in use be, whose silence is the exchange's to judge.
+    if (socket.timeout !== idleMs) socket.setTimeout(idleMs);
+    return idleMs > 0;
+  };
+  return agent;
+}
+
+/** How long a connection may be kept: less than the upstream's hint, so that it is not closed just when it is used. */
+function idleLimitMs(keepAlive: string | undefined): number {
+  const hintedSeconds = keepAlive === undefined ? undefined : /^timeout=(\d+)/.exec(keepAlive)?.[1];
+  if (hintedSeconds === undefined) return FREE_SOCKET_TIMEOUT_MS;
+  return Math.max(0, Math.min(FREE_SOCKET_TIMEOUT_MS, Number(hintedSeconds) * 1000 - HINT_MARGIN_MS));
 }
 
 function connectionMaker(agent: http.Agent): { createConnection: CreateConnection } {

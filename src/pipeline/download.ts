@@ -4,7 +4,7 @@ import type { Readable, Transform } from 'node:stream';
 import { responseHeaders, trailerPairs } from '../http/headers.ts';
 import { firstHeader } from '../http/raw-headers.ts';
 import type { Filter } from './filter.ts';
-import { FilterTransform, HoldTransform, UNCHANGED } from './filter-transform.ts';
+import { FilterTransform, HoldTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Relay } from './relay.ts';
 
 /** Answers of a stated length up to this are filtered as a whole. */
@@ -23,8 +23,8 @@ export interface Download {
   readonly filter: Filter | undefined;
   /** The gateway's own headers, asked for when the head is written. */
   added(): string[];
-  /** Is told of each piece of the upstream's own bytes that is written to the client as it came. */
-  passed(bytes: number): void;
+  /** Is told of each piece of the body that is taken on. */
+  readonly taken: Taken | undefined;
   /** Pipes into a Transform and ties it to the exchange. */
   join(source: Readable, transform: Transform): Transform;
 }
@@ -34,7 +34,7 @@ export interface Download {
  * @returns the relay, where nothing stands between the two sides.
  */
 export function sendDown(down: Download): Relay | undefined {
-  const { upRes, res, source, filter, decoded } = down;
+  const { upRes, res, source, filter, decoded, taken } = down;
   if (filter === undefined && !decoded) {
     writeHead(down, 'keep');
     return relayDown(down);
@@ -52,12 +52,12 @@ export function sendDown(down: Download): Relay | undefined {
         writeHead(down, 'omit');
         pipeDown(down, hold);
       },
-    });
+    }, taken);
     down.join(source, hold);
     return undefined;
   }
   writeHead(down, 'omit');
-  pipeDown(down, filter === undefined ? source : down.join(source, new FilterTransform(filter)));
+  pipeDown(down, filter === undefined ? source : down.join(source, new FilterTransform(filter, taken)));
   return undefined;
 }
 
@@ -70,12 +70,12 @@ function writeHead(down: Download, length: 'keep' | 'omit' | number): void {
   res.writeHead(status, upRes.statusMessage ?? '', responseHeaders(upRes.rawHeaders, { length, decoded, trailers, added: down.added() }));
 }
 
-function relayDown({ res, upRes, passed }: Download): Relay {
+function relayDown({ res, upRes, taken }: Download): Relay {
   let sawBody = false;
   const relay = new Relay(upRes, res, {
     passes(bytes) {
       sawBody = true;
-      passed(bytes.length);
+      taken?.(bytes.length);
     },
     ends: () => addTrailers(res, upRes),
   });

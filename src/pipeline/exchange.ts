@@ -23,7 +23,7 @@ import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { sendDown } from './download.ts';
 import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
-import { FilterTransform, UNCHANGED } from './filter-transform.ts';
+import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { passInformation } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import type { Relay } from './relay.ts';
@@ -77,12 +77,12 @@ export class Exchange {
   /** Where it stands in the pipeline's list of open ones. */
   place = 0;
   #requestBytes = 0;
-  readonly #uploaded = (bytes: number): void => {
+  readonly #uploaded: Taken = (bytes) => {
     this.#requestBytes += bytes;
     this.#lastByteAt = performance.now();
   };
   #responseBytes = 0;
-  readonly #downloaded = (bytes: number): void => {
+  readonly #downloaded: Taken = (bytes) => {
     this.#responseBytes += bytes;
     this.#lastByteAt = performance.now();
   };
@@ -147,17 +147,16 @@ export class Exchange {
       this.#continued = true;
     }
     if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
-      this.#watch(req, this.#uploaded);
       this.#takenOff = coding !== 'none';
-      this.#join(this.#decoded(req, coding), this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED));
+      const hold = this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
+      this.#join(this.#decoded(req, coding, this.#uploaded), hold);
     } else {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
       if (filters.length === 0) {
         this.#upload.relayed(framing, this.#uploaded);
         return;
       }
-      this.#watch(req, this.#uploaded);
-      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters))), framing);
+      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters), this.#uploaded)), framing);
     }
   }
 
@@ -264,14 +263,12 @@ export class Exchange {
         coding = 'none';
       }
     }
-    const filter = filters.length > 0 ? compose(filters) : undefined;
-    if (filter !== undefined || coding !== 'none') this.#watch(upRes, this.#downloaded);
     this.#relay = sendDown({
       req, res, upRes, status, bodiless,
-      source: this.#decoded(upRes, coding),
+      source: this.#decoded(upRes, coding, this.#downloaded),
       decoded: coding !== 'none',
-      filter,
-      passed: this.#downloaded,
+      filter: filters.length > 0 ? compose(filters) : undefined,
+      taken: coding === 'none' ? this.#downloaded : undefined,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
     });
@@ -285,11 +282,6 @@ export class Exchange {
   }
 
   // ── Both ways ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Counts what a Transform is fed with; a relay tells itself. */
-  #watch(source: IncomingMessage, passed: (bytes: number) => void): void {
-    source.on('data', (chunk: Buffer) => passed(chunk.length));
-  }
 
   #openFilters(): ExchangeFilters[] {
     if (this.#filters === undefined) {
@@ -308,8 +300,11 @@ export class Exchange {
     return this.#filters;
   }
 
-  #decoded(source: Readable, coding: Coding): Readable {
-    return coding === 'none' || coding === 'unsupported' ? source : this.#join(source, createDecoder(coding));
+  /** Takes the coding off. @param taken is told of what came, which nobody behind the decoder can count. */
+  #decoded(source: Readable, coding: Coding, taken: Taken): Readable {
+    if (coding === 'none' || coding === 'unsupported') return source;
+    source.on('data', (chunk: Buffer) => taken(chunk.length));
+    return this.#join(source, createDecoder(coding));
   }
 
   /** Pipes into a Transform that belongs to this exchange: its error is the exchange's, and it goes with it. */

@@ -1,18 +1,31 @@
 /** The one Transform of a direction: a thin wrapper around composed filters. */
 import { Transform, type TransformCallback } from 'node:stream';
+import { join, Joiner } from './chunks.ts';
 import type { Emit, Filter } from './filter.ts';
 import { Hold } from './hold.ts';
 
-/** Hands bytes on as the filter emits them. */
+/** Twice a socket read, so that a read alone never makes the source pause. */
+const HIGH_WATER_BYTES = 131_072;
+
+/** Is told how many bytes the filter is given, as they are. */
+export type Taken = (bytes: number) => void;
+
+/**
+ * Hands bytes on as the filter emits them. What is written before the next tick goes through the filter at once, and
+ * what the filter emits at once leaves at once: an upstream that sends each event in a chunk of its own would otherwise
+ * cost a walk through both streams each.
+ */
 export class FilterTransform extends Transform {
   readonly #filter: Filter;
-  readonly #emit: Emit = (bytes) => {
-    if (bytes.length > 0) this.handOn(bytes);
-  };
+  readonly #taken: Taken | undefined;
+  readonly #emitted = new Joiner();
+  readonly #emit: Emit = (bytes) => this.#emitted.add(bytes);
+  #gathering = false;
 
-  constructor(filter: Filter) {
-    super();
+  constructor(filter: Filter, taken?: Taken) {
+    super({ writableHighWaterMark: HIGH_WATER_BYTES });
     this.#filter = filter;
+    this.#taken = taken;
   }
 
   /** Where filtered bytes go. */
@@ -23,9 +36,30 @@ export class FilterTransform extends Transform {
   /** The filtered body is complete. */
   protected finished(): void {}
 
+  override write(...args: unknown[]): boolean {
+    if (!this.#gathering) {
+      this.#gathering = true;
+      this.cork();
+      process.nextTick(release, this);
+    }
+    return Reflect.apply(super.write, this, args);
+  }
+
+  /** What was written in this tick may go through the filter. */
+  release(): void {
+    this.#gathering = false;
+    this.uncork();
+  }
+
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: (error?: Error | null) => void): void {
+    this._write(join(chunks.map(({ chunk }) => chunk)), 'binary', done);
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#taken?.(chunk.length);
     try {
       this.#filter.push(chunk, this.#emit);
+      this.#leave();
     } catch (error) {
       done(error as Error);
       return;
@@ -36,6 +70,7 @@ export class FilterTransform extends Transform {
   override _flush(done: TransformCallback): void {
     try {
       this.#filter.end(this.#emit);
+      this.#leave();
       this.finished();
     } catch (error) {
       done(error as Error);
@@ -43,6 +78,14 @@ export class FilterTransform extends Transform {
     }
     done();
   }
+
+  #leave(): void {
+    for (const bytes of this.#emitted.take()) this.handOn(bytes);
+  }
+}
+
+function release(transform: FilterTransform): void {
+  transform.release();
 }
 
 /** What a held request turns out to be; called once. */
@@ -58,8 +101,8 @@ export class HoldTransform extends FilterTransform {
   readonly #hold: Hold;
   readonly #outcome: HoldOutcome;
 
-  constructor(filter: Filter, holdBytes: number, outcome: HoldOutcome) {
-    super(filter);
+  constructor(filter: Filter, holdBytes: number, outcome: HoldOutcome, taken?: Taken) {
+    super(filter, taken);
     this.#hold = new Hold(holdBytes);
     this.#outcome = outcome;
   }

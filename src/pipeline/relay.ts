@@ -5,11 +5,10 @@
  */
 import type { OutgoingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { joinSmall } from './chunks.ts';
 
 /** The source is paused while more than this waits to be taken. One socket read, so that a read alone never pauses. */
 const HIGH_WATER_BYTES = 65_536;
-/** Chunks of this size on the average are not worth a copy. */
-const LARGE_CHUNK_BYTES = 8_192;
 
 export interface RelayWatch {
   /** These bytes are about to be written. */
@@ -79,10 +78,7 @@ export class Relay {
       return;
     }
     others.unshift(first);
-    let bytes = 0;
-    for (const chunk of others) bytes += chunk.length;
-    if (bytes < LARGE_CHUNK_BYTES * others.length) this.#write(Buffer.concat(others, bytes));
-    else for (const chunk of others) this.#write(chunk);
+    for (const bytes of joinSmall(others)) this.#write(bytes);
   }
 
   #write(bytes: Buffer): void {

@@ -6,7 +6,7 @@ import type { ClientRequest, IncomingMessage, OutgoingMessage } from 'node:http'
 import type { Readable } from 'node:stream';
 import { trailerPairs, type Framing } from '../http/headers.ts';
 import type { Filter } from './filter.ts';
-import { HoldTransform } from './filter-transform.ts';
+import { HoldTransform, type Taken } from './filter-transform.ts';
 import { Hold } from './hold.ts';
 import { Relay } from './relay.ts';
 
@@ -42,7 +42,7 @@ export class Upload {
   }
 
   /** The request's own bytes, as they come. @param passed is told of each piece that goes. */
-  relayed(framing: Framing, passed: (bytes: number) => void): void {
+  relayed(framing: Framing, passed: Taken): void {
     this.#framing = framing;
     this.#sent = new Hold(this.#holdBytes);
     this.#relay = new Relay(this.#req, this.#open(framing), {
@@ -67,8 +67,8 @@ export class Upload {
   }
 
   /** A Transform to pipe the body into: it gathers up to the hold and then sends whole or streams. */
-  held(filter: Filter): HoldTransform {
-    const hold = new HoldTransform(filter, this.#holdBytes, {
+  held(filter: Filter, taken: Taken | undefined): HoldTransform {
+    const hold: HoldTransform = new HoldTransform(filter, this.#holdBytes, {
       whole: (chunks, bytes) => {
         if (this.#req.rawTrailers.length === 0) {
           this.whole(chunks, { kind: 'length', bytes });
@@ -79,7 +79,7 @@ export class Upload {
         this.piped(hold, { kind: 'chunked' });
       },
       overflow: () => this.#join(hold, this.#open({ kind: 'chunked' })),
-    });
+    }, taken);
     return hold;
   }
 

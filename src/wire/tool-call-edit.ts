@@ -1,5 +1,5 @@
 /** Splicing into an event: values, texts, and the removal of members and elements with the commas between them. */
-import { applySplices, type Splice } from '../redaction/splice.ts';
+import type { Splice } from '../redaction/splice.ts';
 import { encodeContent, type JsonNode } from './tool-call-tree.ts';
 
 interface Edited {
@@ -41,19 +41,3 @@ export function spliceOut(event: Edited, siblings: readonly { readonly start: nu
     position = last + 1;
   }
 }
-
-/** The bytes with all splices made but those that lie within another: what was removed needs no other change. */
-export function applyOuter(bytes: Buffer, splices: readonly Splice[]): Buffer {
-  if (splices.length < 2) return applySplices(bytes, 0, bytes.length, splices);
-  // Insertions first, then the longest: what begins before the end of one that was kept lies within it.
-  const sorted = [...splices].sort((one, other) => one.start - other.start || Number(isInsertion(other)) - Number(isInsertion(one)) || other.end - one.end);
-  let limit = 0;
-  const outer = sorted.filter(({ start, end }) => {
-    if (start < limit) return false;
-    limit = end;
-    return true;
-  });
-  return applySplices(bytes, 0, bytes.length, outer);
-}
-
-const isInsertion = ({ start, end }: Splice): boolean => start === end;

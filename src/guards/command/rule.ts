@@ -26,7 +26,9 @@ export interface CommandRule {
   readonly certainty: Certainty;
   /**
    * Names of programs as `programName` gives them. `*` looks at every program, `<code>` at code handed to an
-   * interpreter, `<loop>` and `<function>` at those, `` at redirections without a program.
+   * interpreter, `<script>` at whole PowerShell scripts, `<loop>` and `<function>` at those, '' at redirections without
+   * a program, `<writes>` at what may write a file, `<redirects>` at what has redirections, `<files>` at what runs after
+   * files were written.
    */
   readonly verbs: readonly string[];
   readonly test: (invocation: Invocation, scene: Scene) => boolean;

@@ -12,7 +12,7 @@ export type Secret = 'key' | 'env' | 'token';
 
 const KEY_PATHS = [
   /(?:^|[/~@=\s\\])\.ssh(?:\/(?!known_hosts|config|[\w.-]*\.pub)[\w.*-]*)?(?:\/|$)/,
-  /(?:^|[/\\@=])(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_\w+)?|identity)$/,
+  /(?:^|[/\\@=])(?:id_(?:rsa|dsa|ecdsa|ed25519|\*)(?:_\w+)?|identity)$/,
   /\.aws(?:\/(?:credentials|sso|cli|\*))?\/?$|\.aws\/credentials/,
   /(?:^|[/@=])(?:etc\/)(?:shadow|gshadow|sudoers|krb5\.keytab|security\/passwd|master\.passwd)-?$/,
   /\/etc\/(?:ssl\/private|kubernetes\/(?:pki|admin\.conf)|ssh\/ssh_host_[\w]+key$|wireguard|openvpn)/,
@@ -83,6 +83,10 @@ function ownSecret(invocation: Invocation): Secret | undefined {
   if (invocation.redirects.some((redirect) => redirect.operator === '<' && secretPath(redirect.target.text) !== undefined)) {
     return invocation.redirects.map((redirect) => secretPath(redirect.target.text)).find((secret) => secret !== undefined);
   }
+  if (invocation.language === 'powershell' && /\]::|\)\./.test(invocation.path)) {
+    const named = /\((.{4,512})\)/s.exec(invocation.path.slice(0, 1024))?.[1];
+    return named === undefined ? undefined : secretPath(named);
+  }
   if (!READERS.has(name)) return undefined;
   if (NAMES_ONLY.has(name)) return undefined;
   let strongest: Secret | undefined;
@@ -124,7 +128,7 @@ export function createSecretFlow(walk: Walk): SecretFlow {
     depth += 1;
     let secret: Secret | undefined;
     if (!STOPS.has(invocation.name)) {
-      secret = ownSecret(invocation) ?? invocation.args.slice(0, 32).map((word) => value(word)).find((found) => found !== undefined);
+      secret = ownSecret(invocation) ?? (invocation.head ? value(invocation.head) : undefined) ?? invocation.args.slice(0, 32).map((word) => value(word)).find((found) => found !== undefined);
       secret ??= READERS.has(invocation.name) ? invocation.texts.slice(0, 32).map((text) => writtenSecret(text, invocation)).find((found) => found !== undefined) : undefined;
       // A name that is searched for narrows the environment to one value.
       const fromInput = secret ?? input(invocation);

@@ -74,9 +74,9 @@ function classify(path: string, all: boolean): Target {
   if (SYSTEM_TOPS.has(base) || WINDOWS_SYSTEM.test(base)) return 'system';
   if (TREASURE.test(path)) return 'treasure';
   if (MASS.has(base)) return 'mass';
-  if (base === '.git' || (base.endsWith('/.git') && !/(?:^|\/)(?:tmp|temp|node_modules|vendor)\//.test(base))) return 'history';
+  if (base === '.git' || (base.endsWith('/.git') && !/(?:^|\/)(?:tmp|temp|node_modules|vendor|\(some\))\//.test(base))) return 'history';
   if (/^\.\.(?:\/\.\.)*$/.test(base)) return 'above';
-  if (base === '.' || base === '*' || base === '*.*' || base === '.*' || base === '$pwd' || base === '$()' || base === './*' || base === '.[!.]*') return 'here';
+  if (base === '.' || base === '*' || base === '*.*' || base === '.*' || base === '$pwd' || base === './*' || base === '.[!.]*') return 'here';
   return 'ordinary';
 }
 

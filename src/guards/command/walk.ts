@@ -12,8 +12,10 @@ import { parsePosix } from './posix-parser.ts';
 import { parsePowershell } from './powershell-parser.ts';
 import { MAX_DEPTH, createBudget, spend } from './syntax.ts';
 import type { Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } from './syntax.ts';
-import { foundBy, unwrap } from './wrappers.ts';
+import { foundBy, unwrap, withPlace } from './wrappers.ts';
 
+/** Programs that leave files behind, of a kind that tells something. */
+const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c']);
 const MAX_WRAPPERS = 12;
 const MAX_SCRIPT_CHARS = 4096;
 const MAX_FILES = 256;
@@ -94,7 +96,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
 
   function blank(scriptLanguage: Language, around: Surroundings): Invocation {
     return {
-      name: '', path: '', args: NONE, texts: NONE, redirects: around.redirects, assignments: NONE, language: scriptLanguage,
+      name: '', path: '', head: undefined, args: NONE, texts: NONE, redirects: around.redirects, assignments: NONE, language: scriptLanguage,
       setting: around.setting, feeds: around.feeds, statement: around.statement ?? { start: 0, end: command.length }, directory, files,
     };
   }
@@ -132,7 +134,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     const args = words.slice(1);
     const invocation: Invocation = {
       ...blank(scriptLanguage, around),
-      name: programName(first.text, scriptLanguage), path: first.text, args, texts: args.map((word) => word.text), assignments: simple.assignments,
+      name: programName(first.text, scriptLanguage), path: first.text, head: first, args, texts: args.map((word) => word.text), assignments: simple.assignments,
     };
     tell(invocation);
     ran.push(invocation);
@@ -152,6 +154,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     if (!feed || !place) return words;
     const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : (outputOf(feed)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
     const at = words.findIndex((word) => word.text === '{}' || word.text === '%');
+    if (at === -1 && words.some((word) => word.text.includes('{}'))) return words.map((word) => withPlace(word, added[0]));
     return at === -1 ? [...words, ...added] : [...words.slice(0, at), ...added, ...words.slice(at + 1)];
   }
 
@@ -205,6 +208,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     const written = (path: string | undefined, more: Partial<FileRecord>): void => {
       if (path !== undefined) remember(path, { text: undefined, sources: [invocation.statement], writers: [invocation], url: undefined, ...more });
     };
+    if (!NOTED.has(name)) return;
     const paths = operands(invocation);
     if (name === 'tee') paths.slice(0, 4).forEach((word) => written(word.text, { text: outputOf(invocation)?.text }));
     else if (name === 'cp' || name === 'mv' || name === 'copy-item' || name === 'copy' || name === 'ln') {

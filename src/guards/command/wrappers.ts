@@ -149,7 +149,14 @@ export function foundBy(words: readonly Word[]): readonly Word[] {
   if (stop === -1) stop = words.length;
   const narrow = words.some((word, index) => NARROWS.test(word.text) && words[index + 1]?.text !== '*');
   const roots = words.slice(1, stop).filter((word) => !/^-[HLP]$/.test(word.text));
-  return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/found` } : word));
+  const name = words[words.findIndex((word) => /^-i?name$/.test(word.text)) + 1];
+  const found = name && name !== words[0] ? name.text.slice(0, 128) : 'found';
+  return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/${found}` } : word));
+}
+
+/** A word in which `{}` stands for what was found. */
+export function withPlace(word: Word, found: Word | undefined): Word {
+  return found && word.text.includes('{}') ? { ...word, text: word.text.replaceAll('{}', found.text.slice(0, 512)).slice(0, 8192) } : word;
 }
 
 function unwrapFind(words: readonly Word[], setting: Setting): readonly Inner[] {
@@ -162,7 +169,7 @@ function unwrapFind(words: readonly Word[], setting: Setting): readonly Inner[] 
     if (!/^-(?:exec|execdir|ok|okdir)$/.test(word.text)) continue;
     let end = at + 1;
     while (end < words.length && words[end]?.text !== ';' && !(words[end]?.text === '+' && words[end - 1]?.text === '{}')) end += 1;
-    found.push({ words: words.slice(at + 1, end).flatMap((inner) => (inner.text === '{}' ? roots : [inner])), setting });
+    found.push({ words: words.slice(at + 1, end).flatMap((inner) => (inner.text === '{}' ? roots : [withPlace(inner, roots[0])])), setting });
     at = end;
   }
   return found;
@@ -192,6 +199,8 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
   return undefined;
 }
 
+const REMOTES = new Set(['ssh', 'mosh', 'autossh', 'sshpass', 'kubectl', 'oc', 'k3s', 'lxc', 'incus', 'adb', 'vagrant', 'fly', 'flyctl', 'gcloud', 'az', 'heroku']);
+const NOTHING: readonly Inner[] = [];
 const WINDOWS = new Set(['cmd', 'wsl', 'start-process', 'wmic', 'forfiles']);
 
 /** What a command runs beneath itself; nothing for an ordinary program. */
@@ -200,7 +209,7 @@ export function unwrap(name: string, words: readonly Word[], setting: Setting): 
   if (CONTAINER_PROGRAMS.has(name)) return [unwrapContainer(words, setting)].filter((inner) => inner !== undefined);
   if (WINDOWS.has(name)) return [unwrapWindows(words, name, setting)].filter((inner) => inner !== undefined);
   const wrapper = WRAPPERS.get(name);
-  if (!wrapper) return [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined);
+  if (!wrapper) return REMOTES.has(name) ? [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined) : NOTHING;
   const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : setting;
   const values = new Set(wrapper.values ?? []);
   const asked = wrapper.asks ?? [];

@@ -40,6 +40,12 @@ const turn = (text: string): string =>
     return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
   });
 
+/** How many characters of padding follow a run. */
+function padding(text: string, at: number): number {
+  if (text.charAt(at) !== '=') return 0;
+  return text.charAt(at + 1) === '=' ? 2 : 1;
+}
+
 /** Runs of the letters of base64, hex among them; a run too long is taken in pieces. */
 function letterRuns(text: string, found: Decoded[]): void {
   let start = 0;
@@ -53,7 +59,7 @@ function letterRuns(text: string, found: Decoded[]): void {
       // The last character may be cut in two.
       if (isText(first.slice(0, -2))) {
         const decoded = Buffer.from(run, writing).toString('utf8');
-        if (isText(decoded)) found.push({ start, end: i, text: decoded });
+        if (isText(decoded)) found.push({ start, end: i + padding(text, i), text: decoded });
       }
     }
     start = code < 128 && ALPHABET[code] === 1 ? i : i + 1;

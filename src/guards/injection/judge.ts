@@ -3,11 +3,11 @@
  * combination: signs of different kinds (see `signal.ts`) close together, weighed by what is around them: less where
  * they are quoted or named as examples or where the text speaks about attacks, more where they are hidden or disguised.
  */
-import { createDiscussion, isFenced, isMentioned, isOrder, isQuoted } from './context.ts';
+import { createDiscussion, createFences, isMentioned, isOrder, isQuoted } from './context.ts';
 import { decodedRuns } from './encoded.ts';
 import { foldText } from './fold.ts';
 import type { View } from './fold.ts';
-import { hiddenStretches, passageAround } from './passage.ts';
+import { hiddenStretches, liesIn, passageAround } from './passage.ts';
 import type { Stretch } from './passage.ts';
 import { SIGNAL_RULES } from './rules/index.ts';
 import { createSignalFinder } from './signal.ts';
@@ -28,11 +28,12 @@ export interface InjectionFinding {
 
 /** Signs that stand within so many characters are taken together. */
 const TOGETHER_CHARS = 600;
-const ENOUGH = 4;
+const ENOUGH = 3.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
 const DISCUSSED = 2.5;
 const QUOTED_SHARE = 0.2;
+const SHOWN_SHARE = 0.3;
 const MENTIONED_SHARE = 0.3;
 const FENCED_SHARE = 0.6;
 /** An order to disregard that people seldom give each other. */
@@ -40,7 +41,7 @@ const STRONG = 3;
 /** The prompt of the one who is asked, and not just some prompt. */
 const OWN = 2.5;
 /** What a single sign must have on top where nobody is spoken to. */
-const UNADDRESSED = 1;
+const UNADDRESSED = 1.5;
 const HIDDEN_WEIGHT = 1.5;
 const DISGUISE_WEIGHT = 2;
 const ENCODED_WEIGHT = 2;
@@ -79,16 +80,16 @@ interface Verdict {
   readonly end: number;
 }
 
-function weigh(text: string, signal: Signal, trust: Trust): number {
+function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number) => boolean): number {
   const { rule, start, end } = signal;
   if (rule.kind === 'markup' || rule.kind === 'image') {
-    const shown = isQuoted(text, start, end) || isFenced(text, start);
-    return shown ? rule.weight * (trust === 'user' ? 0 : QUOTED_SHARE * 2) : rule.weight;
+    const shown = isQuoted(text, start, end) || isFenced(start);
+    return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
   if (isQuoted(text, start, end)) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
-  if (isFenced(text, start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
+  if (isFenced(start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
   return rule.weight;
 }
 
@@ -103,7 +104,7 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
     best.set(signal.rule.kind, Math.max(best.get(signal.rule.kind) ?? 0, weight));
     start = Math.min(start, signal.start);
     end = Math.max(end, signal.end);
-    isHidden ||= weight >= 1 && hidden.some((stretch) => signal.start >= stretch.start && signal.end <= stretch.end + 1);
+    isHidden ||= weight >= 1 && liesIn(hidden, signal.start, signal.end);
     disguised ||= weight >= 1 && view.disguised(signal.start, signal.end);
   }
   let score = 0;
@@ -117,10 +118,11 @@ function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
   if (verdict.score < needed) return false;
   const { kinds, core } = verdict;
   if (core.includes('image')) return true;
+  if (core.length === 1 && core[0] === 'persona' && !kinds.has('machine') && !kinds.has('address') && verdict.score < needed + UNADDRESSED) return false;
   if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
-  if (trust === 'user') return core.includes('disregard') || core.includes('persona') || core.includes('reveal');
+  if (trust === 'user') return core.includes('disregard') || core.includes('persona') || verdict.reveal >= OWN;
   if (verdict.hidden || verdict.disguised) return true;
-  if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 2 && kinds.size >= 4;
+  if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 3 && kinds.size >= 4;
   const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
   if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;
   return core.length > 0;
@@ -169,9 +171,10 @@ function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFindi
   const hidden = user ? [] : hiddenStretches(view.text);
   const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
   if (!mayBeEnough(signals, least)) return [];
+  const isFenced = createFences(view.text);
   const weighed: Weighed[] = [];
   for (const signal of signals) {
-    const weight = weigh(view.text, signal, trust);
+    const weight = weigh(view.text, signal, trust, isFenced);
     if (weight > 0) weighed.push({ signal, weight });
   }
   const discussed = createDiscussion(view.text);

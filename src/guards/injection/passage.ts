@@ -20,15 +20,37 @@ const INVISIBLE_STYLE =
 export function hiddenStretches(text: string): Stretch[] {
   const found: Stretch[] = [];
   if (!text.includes('<') && !text.includes('[') && !text.includes('{')) return found;
+  let done = 0;
   for (const match of text.matchAll(COMMENT)) {
+    if (match.index < done) continue;
     const close = COMMENT_END[match[0].replace(/\s$/, ' ')] ?? '*/}';
-    found.push({ start: match.index, end: endOf(text, close, match.index + match[0].length) });
+    done = endOf(text, close, match.index + match[0].length);
+    found.push({ start: match.index, end: done });
   }
   for (const match of text.matchAll(INVISIBLE_STYLE)) {
     const name = /^<(\w{1,8})/.exec(match[0])?.[1] ?? 'div';
     found.push({ start: match.index, end: endOf(text, `</${name}>`, match.index + match[0].length) });
   }
-  return found.sort((a, b) => a.start - b.start);
+  found.sort((a, b) => a.start - b.start);
+  return found.filter((stretch, i) => i === 0 || stretch.start >= (found[i - 1]?.end ?? 0));
+}
+
+/** The index of the last stretch that begins at or before `at`; -1 for none. */
+function lastBefore(stretches: readonly Stretch[], at: number): number {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((stretches[middle]?.start ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Whether a part of a text lies in one of its hidden stretches. */
+export function liesIn(stretches: readonly Stretch[], start: number, end: number): boolean {
+  const stretch = stretches[lastBefore(stretches, start)];
+  return stretch !== undefined && end <= stretch.end + 1;
 }
 
 /** Where a stretch ends that `close` ends; it may be cut off. */
@@ -42,12 +64,10 @@ const BLANK_LINE = /\n[ \t]{0,8}\n/g;
 
 /** The passage around some signs: the paragraph, or its lines or sentences where it is long; a hidden stretch as a whole. */
 export function passageAround(text: string, start: number, end: number, hidden: readonly Stretch[]): Stretch {
-  for (const stretch of hidden) {
-    if (start < stretch.end && end > stretch.start) {
-      start = Math.min(start, stretch.start);
-      end = Math.max(end, stretch.end);
-    }
-  }
+  const first = hidden[lastBefore(hidden, start)];
+  const last = hidden[lastBefore(hidden, end - 1)];
+  if (first !== undefined && first.end > start) start = first.start;
+  if (last !== undefined && last.end > end) end = last.end;
   return { start: leftEdge(text, start), end: rightEdge(text, end) };
 }
 

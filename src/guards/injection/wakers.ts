@@ -29,6 +29,7 @@ const WORDS: readonly string[] = [
   'pretend you', 'pretend to be', 'pretend that you', 'pretend there', 'no limits', 'without limits', 'without restrict', 'without limitation', 'without filter', 'without rules', 'without any restrict', 'without any rules', 'without any filter', 'without any limit', 'without any moral', 'without any ethic', 'without any censor', 'no moral', 'no ethic', 'no filters', 'no content polic', 'of all restrict', 'all restrictions', 'your restrictions', 'your guidelines', 'safety guidelines', 'ethical guidelines', 'content policy', 'review guidelines', 'previous guidelines', 'earlier guidelines',
   'attention ai', 'attention all', 'attention:', 'attention llm', 'attention assistant', 'attention language', 'not show this', 'not show the user', 'not show it to', 'not report this', 'the user must not', 'the user must never', 'to the user', 'from the user', 'tell the user', 'inform the user', 'the user that', 'keep it secret', 'keep it hidden', 'keep this secret', 'keep this hidden',
   'instead of summar', 'instead of answer', 'instead of fixing', 'instead of review', 'instead of translat', 'instead, say', 'instead output', 'instead say', 'instead respond', 'instead, write', 'instead write', 'instead, reply', 'instead, output', 'instead, respond', 'respond only', 'reply only', 'respond with', 'reply with', 'respond exactly', 'only respond', 'priority directive', 'new directive', 'hidden directive', 'directive:', 'prior directive', 'all directive', 'these directive', 'safety protocol', 'stop the current', 'stop what you', 'the current task', 'original task', 'original request', 'previous task', 'prior task', 'not summarize', 'text above', 'everything above', 'disregard',
+  'for bots', 'bots:', 'hello agent', 'hi agent', 'hey agent', 'dear agent', 'recruiter bot', 'automated reader', 'machine reader', 'you have been freed', 'no policy', 'content filter', 'hidden mode', 'secret mode', 'my first message', 'first message', 'censored', 'your configuration', 'configuration prompt', 'keep quiet', 'future chats', 'memory update', 'your memory', 'all of your prompt', 'your entire', 'speak freely', 'made aware', 'model, ', 'tell no one', 'tell nobody', 'tell anyone', 'do it quietly', 'do so quietly', 'earlier brief', 'your brief', 'acceptable summary', 'assistants are', 'your system message', 'the system message', 'elevated perm', 'modelo:', 'assistants ia', 'contenido de .env', 'befehle', 'ki:', 'ki-', 'ignoriere', 'todo lo anterior', 'tout ce qui pr',
   // Other languages, without accents where they have some.
   'ignorier', 'vergiss', 'vergesse', 'missachte', 'anweisung', 'oublie', 'ignorez', 'consignes', 'olvida', 'ignora ', 'instrucciones', 'istruzioni', 'dimentica', 'esque', 'tus instr',
 ];
@@ -41,13 +42,13 @@ const MARKS: readonly string[] = [
   'i g n o r', 'n s t r u c t', 'd i s r e', 'p r e v i o', 's y s t e m', 'p r o m p t', 'i-g-n-o', 'i.g.n.o', 'i_g_n_o', 'n-s-t-r', 'n.s.t.r', 'i*g*n*o', 'i|g|n|o', 'f o r g e t', 'd-i-s-r', 'd.i.s.r', 's-y-s-t', 'p-r-e-v',
   '1gnor', 'ign0r', '1gn0r', 'instruct1', '1nstruct', 'pr3v', 'prev1ou', 'd1sreg', 'disr3g', 'syst3m', 'pr0mpt', 'f0rget', 'forg3t',
   'vafgehpgvba', 'vtaber', 'cebzcg', 'cerivbhf', 'snoitcurtsni', 'erongi', 'tpmorp', 'suoiverp',
-  '696e737472756374', '646973726567617264', '466f7267657420', '666f7267657420', '70726f6d7074', '69676e6f7265', '70726576696f7573', '49676e6f7265', '494e535452554354', '53797374656d', '\\x69\\x67\\x6e', '\\x49\\x67\\x6e', '\\x69\\x6e\\x73', '69 67 6e 6f', '49 67 6e 6f', '69 6e 73 74',
+  '696e737472756374', '646973726567617264', '466f7267657420', '666f7267657420', '70726f6d7074', '69676e6f7265', '70726576696f7573', '49676e6f7265', '494e535452554354', '53797374656d', '\\x69\\x67\\x6e', '\\x69\\\\x67\\\\x6e', '\\x49\\\\x67\\\\x6e', '\\x69\\\\x6e\\\\x73', '\\x49\\x67\\x6e', '\\x69\\x6e\\x73', '69 67 6e 6f', '49 67 6e 6f', '69 6e 73 74',
 ];
 /** In scripts of other letters, also as escapes. */
 const FOREIGN: readonly string[] = [
   '忽略之前', '忽略以', '忽略上', '忽略所', '忽略前', '忽略先', '忽略你', '忽略系', '忽略任', '忽略一', '忽略原', '忽略全', '忽略此', '忽略掉', '忽略您', '忽略開', '忽略开', '忽略現', '忽略现', '忽略當', '忽略当', '忽略其', '忽略安', '忽略用', '忽略既', '忽略过', '忽略這', '忽略这',
   '无视', '無視', '忘记之', '忘记所', '忘记以', '忘记你', '忘记前', '忘记上', '忘记一', '忘记先', '忘记我', '忘记系', '忘记任', '忘记全', '忘記', '忘掉', '忘了', '不要理会', '不要理會', '不必理', '不要遵', '不再遵', '停止遵', '抛弃', '拋棄', '抛开', '指令', '指示', '提示词', '提示詞', '系统提示', '系統提示', '系统消息', '系統訊息', '系统通知', '系統通知', '系统公告', '系统警告',
-  '开发者模式', '開發者模式', '管理员', '管理員', '从现在', '從現在', '你现在', '你現在', '不受', '没有任何', '沒有任何', '没有限', '越狱', '越獄', '告诉用户', '告訴用戶', '告訴使用者', '告知用户', '告知用戶', '向用户', '向用戶', '向使用者', '让用户', '讓用戶', '对用户', '對用戶', '提及', '提到', '悄悄', '偷偷', '暗中', '静默', '靜默', '秘密', '保密', '人工智能', '人工智慧', '大模型', '语言模型', '語言模型', '智能体', '智能體', '助手', '助理', '你的回答', '你的回复', '你的回覆', '你的任务', '你的任務', '在回答', '在回复', '在总结', '在總結', '总结时', '当用户', '當用戶', '优先于', '優先於', '最高优先', '已授权', '已授權', '无需确认', '無需確認', '无需征', '无需询', '不要询问', '作废', '作廢', '失效', '致所有', '如果你是',
+  '开发者模式', '開發者模式', '管理员', '管理員', '从现在', '從現在', '你现在', '你現在', '不受', '没有任何', '沒有任何', '没有限', '越狱', '越獄', '告诉用户', '告訴用戶', '告訴使用者', '告知用户', '告知用戶', '向用户', '向用戶', '向使用者', '让用户', '讓用戶', '对用户', '對用戶', '提及', '提到', '悄悄', '偷偷', '暗中', '静默', '靜默', '秘密', '保密', '人工智能', '人工智慧', '大模型', '语言模型', '語言模型', '智能体', '智能體', '助手', '助理', '你的回答', '你的回复', '你的回覆', '你的任务', '你的任務', '在回答', '在回复', '在总结', '在總結', '总结时', '当用户', '當用戶', '优先于', '優先於', '最高优先', '已授权', '已授權', '无需确认', '無需確認', '无需征', '无需询', '不要询问', '作废', '作廢', '失效', '致所有', '如果你是', '给ai', '给AI', '給AI', '机器人', '機器人', '模型读', '模型請', '模型请', '模型应', '模型必', '停止当前', '停止當前', '通讯录', '聊天记录', '历史对话', '不再受', '第一条消息', '发给我', '發給我', '最初的指', '使用者',
   'игнорируй', 'Игнорируй', 'забудь', 'Забудь', 'инструкци', 'указани', 'промпт', 'предыдущ', 'Не обращай', 'отбрось',
   'instruções', 'précédent', 'précédentes', 'Übergehe', 'überschreib', 'contraseñ',
   '指示を', '命令を', 'プロンプト', '無視し', '忘れて', '指令を', 'ルールを', '以前の', 'これまでの',
@@ -114,14 +115,16 @@ const caseless = (text: string): Literal => ({ text, caseless: true });
 const exact = (text: string): Literal => ({ text, caseless: false });
 const beyondAscii = [...FOREIGN, ...mixedPairs(), ...styledLetters(), ...invisiblePairs()];
 
-/** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
-export const INJECTION_WAKERS: readonly Literal[] = [
+const LITERALS: readonly Literal[] = [
   ...WORDS.map((text): Literal => ({ text, caseless: true, initial: true })),
   ...MARKS.map((text) => (/^[A-Z]|SYSTEM|System|^\[/.test(text) ? exact(text) : caseless(text))),
   ...ENCODED_WORDS.flatMap(base64Forms).map(exact),
   ...beyondAscii.map(exact),
   ...beyondAscii.map((text) => caseless(escapedForm(text))),
 ];
+
+/** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
+export const INJECTION_WAKERS: readonly Literal[] = [...new Map(LITERALS.map((literal) => [`${literal.text}|${literal.caseless}`, literal])).values()];
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const EXACT = new RegExp(INJECTION_WAKERS.filter((literal) => !literal.caseless).map(({ text }) => escaped(text)).join('|'));

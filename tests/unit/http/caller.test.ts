@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 
 /** As much of a request as is looked at: headers and the two ends of the connection. */
 function request(headers: Headers, remoteAddress = '127.0.0.1', localAddress = '127.0.0.1'): IncomingMessage {
-  return { headers, socket: { remoteAddress, localAddress, localPort: 18080 } } as unknown as IncomingMessage;
+  return { headers, rawHeaders: Object.entries(headers).flat(), socket: { remoteAddress, localAddress, localPort: 18080 } } as unknown as IncomingMessage;
 }
 
 describe('whose address it is', () => {

@@ -8,10 +8,33 @@ import { FilterTransform, HoldTransform, UNCHANGED } from '../../../src/pipeline
 
 const upper: Filter = { push: (chunk, emit) => emit(Buffer.from(chunk.toString().toUpperCase())), end: (emit) => emit(Buffer.from('.')) };
 
-test('bytes go on as the filter emits them, in the same tick', () => {
+test('bytes go on before anything else is read', async () => {
   const transform = new FilterTransform(upper);
   transform.write('abc');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   assert.equal(String(transform.read()), 'ABC');
+});
+
+test('what is written in one tick goes through the filter, and leaves it, as one', async () => {
+  const taken: number[] = [];
+  const pushed: string[] = [];
+  const letters: Filter = {
+    push(chunk, emit) {
+      pushed.push(chunk.toString());
+      for (const letter of chunk.toString()) emit(Buffer.from(letter));
+    },
+    end() {},
+  };
+  const transform = new FilterTransform(letters, (bytes) => taken.push(bytes));
+  const left: string[] = [];
+  transform.on('data', (bytes: Buffer) => left.push(bytes.toString()));
+  transform.write('ab');
+  transform.write('c');
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  transform.write('d');
+  transform.end();
+  await within('the end', new Promise<void>((resolve) => transform.on('end', resolve)));
+  assert.deepEqual({ pushed, left, taken }, { pushed: ['abc', 'd'], left: ['abc', 'd'], taken: [3, 1] });
 });
 
 test('what the filter holds back comes at the end', async () => {

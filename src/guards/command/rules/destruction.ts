@@ -51,7 +51,7 @@ function deletes(invocation: Invocation, ...targets: readonly Target[]): boolean
 }
 
 /** Calls in code that delete a folder with all that is in it, with the path they name. */
-const CODE_DELETE = /\b(?:rmtree|removedirs|rmSync|rmdirSync|rm_rf|rm_r|remove_dir_all|remove_entry_secure|remove_tree|removeSync|emptyDirSync|rimraf(?:\.sync)?|RemoveAll|(?:fs|fsp|promises)\.(?:rm|rmdir|remove)|Directory\.Delete|FileUtils\.rm\w*|Deno\.remove(?:Sync)?|unlink)\s{0,4}\(?\s{0,4}(?:os\.path\.expanduser\(|Path\()?\s{0,4}(?:["'`]([^"'`\n]{1,256})["'`]|(Path\.home\(\)|os\.homedir\(\)|Dir\.home|process\.env\.HOME|os\.environ\[["']HOME["']\]))/g;
+const CODE_DELETE = /\b(?:rmtree|removedirs|rmSync|rmdirSync|rm_rf|rm_r|remove_dir_all|remove_entry_secure|remove_tree|removeSync|emptyDirSync|rimraf(?:\.sync)?|RemoveAll|(?:fs|fsp|promises)\.(?:rm|rmdir|remove)|Directory\.Delete|Directory\]::Delete|FileUtils\.rm\w*|Deno\.remove(?:Sync)?|unlink)\s{0,4}\(?\s{0,4}(?:os\.path\.expanduser\(|Path\()?\s{0,4}(?:["'`]([^"'`\n]{1,256})["'`]|((?:pathlib\.)?Path\.home\(\)|(?:\w{1,8}|require\(['"](?:node:)?os['"]\))\.homedir\(\)|Dir\.home|process\.env\.HOME|os\.environ\[["']HOME["']\]))/g;
 
 function codeDeletes(invocation: Invocation): boolean {
   const code = invocation.code ?? '';
@@ -107,7 +107,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ['cd build && rm -rf *', 'rm -rf ../dist', 'rm -rf *.o', 'rm -rf ./*.log', 'find . -name "*.pyc" -delete'],
   },
   {
-    id: 'delete-in-code', family: 'destruction', certainty: 'certain', verbs: ['<code>'],
+    id: 'delete-in-code', family: 'destruction', certainty: 'certain', verbs: ['<code>', '<script>'],
     test: codeDeletes,
     matches: ["python3 -c \"import shutil; shutil.rmtree('/')\"", "node -e \"require('fs').rmSync('/home', {recursive: true})\"", "ruby -rfileutils -e 'FileUtils.rm_rf(\"/\")'", "python - <<'E'\nimport shutil, os\nshutil.rmtree(os.path.expanduser('~'))\nE"],
     ignores: ["python3 -c \"import shutil; shutil.rmtree('build')\"", "node -e \"require('fs').rmSync('dist', {recursive: true, force: true})\""],
@@ -133,7 +133,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ['rsync -av --delete dist/ /var/www/app/', 'rsync -a src/ ~/backup/'],
   },
   {
-    id: 'truncate-system-file', family: 'destruction', certainty: 'certain', verbs: ['*'],
+    id: 'truncate-system-file', family: 'destruction', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => {
       const written = invocation.redirects.filter((redirect) => redirect.operator === '>').map((redirect) => redirect.target.text);
       if (invocation.name === 'truncate' || invocation.name === 'cp' || (invocation.name === 'tee' && !hasFlag(invocation, 'a', '--append'))) written.push(operands(invocation).at(-1)?.text ?? '');
@@ -199,7 +199,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
       if (invocation.name === '7z') return /-sdel/.test(args) && /(?:^|\s)-p/.test(args);
       if (invocation.name === 'ccencrypt') return hasFlag(invocation, 'r');
       const encrypts = invocation.name === 'openssl' ? /^enc\b/.test(args) && !/\s-d\b/.test(args) : invocation.name === 'zip' ? /(?:^|\s)-\w*m/.test(args) && /-p|-e/.test(args) : /(?:^|\s)(?:-c|--symmetric|-e|--encrypt|-r)\b/.test(args);
-      return encrypts && /(?:^|\s)(?:-k|-kfile|-pass|--passphrase\S*|--batch|-pbkdf2|-r)\b/.test(args) && (/\/\(some\)\/found|\$(?:f|file|i)\b|\$\(\)\.enc/.test(args) || operands(invocation).some((word) => ['root', 'home', 'treasure'].includes(targetOf(word.text, invocation))));
+      return encrypts && /(?:^|\s)(?:-k|-kfile|-pass|--passphrase\S*|--batch|-pbkdf2|-r)\b/.test(args) && (/\/\(some\)\/|\$(?:f|file|i)\b|\$\(\)\.enc/.test(args) || operands(invocation).some((word) => ['root', 'home', 'treasure'].includes(targetOf(word.text, invocation))));
     },
     matches: ['for f in $(find /home -type f); do openssl enc -aes-256-cbc -k x -in $f -out $f.enc && rm $f; done', 'C:\\> 7z a -pSecret -sdel files.7z C:\\Users'],
     ignores: ['openssl enc -aes-256-cbc -in backup.tar -out backup.enc', 'gpg -c notes.txt', '7z a out.7z src'],

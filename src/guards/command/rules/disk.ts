@@ -14,7 +14,7 @@ const LOOKS = /(?:^|\s)(?:-l|--list|--print|-p|print|--dump|-d|--detail|--examin
 
 export const DISK_RULES: readonly CommandRule[] = [
   {
-    id: 'overwrite-disk', family: 'disk', certainty: 'certain', verbs: ['*'],
+    id: 'overwrite-disk', family: 'disk', certainty: 'certain', verbs: ['<writes>', 'dd', 'dcfldd', 'pv', 'ddrescue'],
     test: (invocation) => {
       if (!reachesDisks(invocation)) return false;
       if (invocation.redirects.some((redirect) => (redirect.operator === '>' || redirect.operator === '>>' || redirect.operator === '<>') && isDisk(redirect.target.text))) return true;

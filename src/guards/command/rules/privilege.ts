@@ -4,7 +4,7 @@ import type { Invocation } from '../invocation.ts';
 import { inputOf } from '../outputs.ts';
 import type { CommandRule } from '../rule.ts';
 import { targetOf } from '../targets.ts';
-import { writtenPaths } from './persistence.ts';
+import { writtenPaths } from '../written.ts';
 
 function onMachine(invocation: Invocation): boolean {
   return invocation.setting.place !== 'container';
@@ -76,7 +76,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     ignores: ['usermod -aG docker $USER', 'C:\\> net user', 'useradd -m app', 'adduser --system --no-create-home app', 'gpasswd -a me docker'],
   },
   {
-    id: 'grant-sudo', family: 'privilege', certainty: 'certain', verbs: ['*'],
+    id: 'grant-sudo', family: 'privilege', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => onMachine(invocation) && writtenPaths(invocation).some((path) => /^\/etc\/sudoers(?:$|\.d\/)|^\/etc\/doas\.conf$|^\/etc\/(?:passwd|shadow|group)$/.test(path)) && (invocation.name !== 'rm'),
     matches: ["echo 'eve ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers", "echo 'eve ALL=(ALL) NOPASSWD:ALL' | sudo tee /etc/sudoers.d/eve", "echo 'eve::0:0::/root:/bin/bash' >> /etc/passwd", "sed -i 's/^root:[^:]*/root:/' /etc/shadow"],
     ignores: ['cat /etc/passwd > users', 'sudo cat /etc/sudoers', 'grep -c . /etc/passwd'],
@@ -88,7 +88,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     ignores: ['ufw status', 'ufw allow 8080', 'iptables -L', 'systemctl restart nginx', 'systemctl stop postgresql', 'getenforce', 'sysctl -w vm.max_map_count=262144', 'PS> Get-MpPreference', "sed -i 's/a/b/' config.txt", 'firewall-cmd --list-all', 'PS> Set-ExecutionPolicy -Scope Process RemoteSigned'],
   },
   {
-    id: 'loosen-login', family: 'privilege', certainty: 'certain', verbs: ['sed', '*'],
+    id: 'loosen-login', family: 'privilege', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => {
       if (!onMachine(invocation) || !writtenPaths(invocation).some((path) => /\/etc\/ssh\/sshd_config|\/etc\/hosts\.(?:allow|deny)$|\/etc\/security\//.test(path))) return false;
       const text = `${invocation.texts.join(' ')} ${inputOf(invocation)?.text ?? ''} ${upstream(invocation).map((feed) => feed.texts.join(' ')).join(' ')}`.slice(0, 8192).replace(/(^|\s)s([/|#])[^/|#\n]{1,256}\2/g, ' ');

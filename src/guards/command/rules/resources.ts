@@ -3,7 +3,6 @@ import { hasFlag, joinedArgs, operands } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandRule } from '../rule.ts';
 import type { Group, Pipeline, Stage } from '../syntax.ts';
-import { isLoopback, hostOf } from '../hosts.ts';
 
 function calls(stage: Stage, name: string): number {
   if (stage.kind === 'simple') return stage.words[0]?.text === name ? 1 : 0;
@@ -42,7 +41,11 @@ function fillsDisk(invocation: Invocation): boolean {
   return false;
 }
 
-const MINERS = ['xmrig', 'minerd', 'cpuminer', 'ethminer', 'cgminer', 'bfgminer', 'nbminer', 't-rex', 'phoenixminer', 'lolminer', 'xmr-stak', 'xmr-stak-rx', 'ccminer', 'nanominer', 'gminer', 'teamredminer', 'srbminer-multi', 'randomx', 'kdevtmpfsi', 'claymore', 'xmrig-notls'];
+/** Addresses of mining pools. */
+const POOL = /^stratum\+|(?:minexmr|nanopool|supportxmr|moneroocean|f2pool|ethermine|2miners|hashvault|nicehash|unmineable|c3pool|herominers|xmrpool)\./i;
+/** Programs for which a pool's address is only text. */
+const READS = new Set(['curl', 'wget', 'echo', 'printf', 'grep', 'rg', 'sed', 'awk', 'git', 'gh', 'jq', 'ping', 'dig', 'cat', 'node', 'python']);
+const MINERS = new Set(['xmrig', 'minerd', 'cpuminer', 'ethminer', 'cgminer', 'bfgminer', 'nbminer', 't-rex', 'phoenixminer', 'lolminer', 'xmr-stak', 'xmr-stak-rx', 'ccminer', 'nanominer', 'gminer', 'teamredminer', 'srbminer-multi', 'randomx', 'kdevtmpfsi', 'claymore', 'xmrig-notls']);
 
 export const RESOURCE_RULES: readonly CommandRule[] = [
   {
@@ -114,8 +117,12 @@ export const RESOURCE_RULES: readonly CommandRule[] = [
   },
   {
     id: 'mine-coins', family: 'crypto-mining', certainty: 'certain', verbs: ['*'],
-    test: (invocation) => MINERS.includes(invocation.name.replace(/\.\w{2,3}$/, '')) && !/^-(?:-version|-help|V|h)$/.test(invocation.texts[0] ?? '')
-      || invocation.texts.some((text) => /^stratum\+(?:tcp|ssl|tls)/i.test(text) || (/(?:minexmr|nanopool|supportxmr|moneroocean|f2pool|ethermine|2miners|hashvault|nicehash|unmineable|c3pool|herominers|xmrpool)\./i.test(text) && !isLoopback(hostOf(text) ?? '') && invocation.texts.some((other) => /^-(?:o|u|p|-url|-user|-pool|-donate)/.test(other)) && invocation.name !== 'curl')),
+    test: (invocation) => {
+      if (MINERS.has(invocation.name)) return !/^-(?:-version|-help|V|h)$/.test(invocation.texts[0] ?? '');
+      const pool = invocation.texts.find((text) => text.length > 8 && POOL.test(text));
+      if (pool === undefined || READS.has(invocation.name)) return false;
+      return /^stratum\+(?:tcp|ssl|tls)/i.test(pool) || invocation.texts.some((text) => /^-(?:o|u|p|-url|-user|-pool|-donate)/.test(text));
+    },
     matches: ['./xmrig -o pool.minexmr.com:4444 -u 44AFF', 'nohup /tmp/.x/kworker -o stratum+tcp://pool.example.com:3333 &', 'docker run -d img/xmrig xmrig --url pool:3333', 'C:\\> xmrig.exe --donate-level 1 -o xmr.2miners.com:2222 -u 4'],
     ignores: ['grep -r stratum docs', 'xmrig --version', 'npm install miner-ui'],
   },

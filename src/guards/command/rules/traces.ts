@@ -3,12 +3,15 @@ import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandRule } from '../rule.ts';
 import { targetOf } from '../targets.ts';
-import { writtenPaths } from './persistence.ts';
+import { writtenPaths } from '../written.ts';
 
 const HISTORY_FILE = /(?:^|\/)\.?(?:bash|zsh|sh|fish|ash|ksh|mysql|psql|python|node_repl|sqlite|rediscli|lesshst)_?history$|\.local\/share\/fish\/fish_history|consolehost_history\.txt$|^\$\{?histfile\}?$|^\(\)\.historysavepath$/i;
 /** Logs that tell who did what; those of one application are its own business. */
 const AUDIT_LOG = /^\/(?:private\/)?var\/log(?:\/(?:\*|\*\.log|auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|faillog|utmp|kern\.log|audit(?:\/.*)?|journal(?:\/.*)?|cron(?:\.log)?|maillog|system\.log|sudo\.log|daemon\.log|dpkg\.log|apache2\/(?:\*|access\.log)|nginx\/(?:\*|access\.log)|install\.log|asl(?:\/.*)?))?\/?$|^\/run\/(?:log\/journal|utmp)|^\/var\/(?:run\/utmp|audit)|winevt\/logs/i;
 
+const EMPTIERS = ['rm', 'shred', 'srm', 'unlink', 'remove-item', 'clear-content', 'del', 'wipe', 'truncate', 'ln', 'cp', 'dd', 'sed', '', ':', 'true', 'echo', 'cat', 'printf'];
+
+/** The files that a program deletes or empties. */
 function emptied(invocation: Invocation): readonly string[] {
   const words = operands(invocation).map((word) => word.text);
   const { name, texts } = invocation;
@@ -24,13 +27,13 @@ function emptied(invocation: Invocation): readonly string[] {
 
 export const TRACE_RULES: readonly CommandRule[] = [
   {
-    id: 'wipe-history', family: 'trace-wiping', certainty: 'certain', verbs: ['*'],
+    id: 'wipe-history', family: 'trace-wiping', certainty: 'certain', verbs: EMPTIERS,
     test: (invocation) => emptied(invocation).some((path) => HISTORY_FILE.test(path)),
     matches: ['rm -f ~/.bash_history', '> ~/.zsh_history', 'cat /dev/null > ~/.bash_history', 'ln -sf /dev/null ~/.bash_history', 'shred -u ~/.bash_history', 'truncate -s 0 ~/.zsh_history', 'PS> Remove-Item (Get-PSReadlineOption).HistorySavePath'],
     ignores: ['cat ~/.bash_history', 'tail -n 20 ~/.zsh_history', 'rm history.txt', 'cp ~/.zsh_history backup'],
   },
   {
-    id: 'stop-history', family: 'trace-wiping', certainty: 'likely', verbs: ['*', 'history', 'unset', 'export', 'set', 'clear-history', 'set-psreadlineoption', 'fc', 'shopt'],
+    id: 'stop-history', family: 'trace-wiping', certainty: 'likely', verbs: ['', 'history', 'unset', 'export', 'set', 'clear-history', 'set-psreadlineoption', 'fc', 'shopt'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {
@@ -49,7 +52,7 @@ export const TRACE_RULES: readonly CommandRule[] = [
     ignores: ['history | tail', 'export HISTSIZE=10000', 'HISTFILE=~/.h'],
   },
   {
-    id: 'wipe-logs', family: 'trace-wiping', certainty: 'certain', verbs: ['*'],
+    id: 'wipe-logs', family: 'trace-wiping', certainty: 'certain', verbs: EMPTIERS,
     test: (invocation) => invocation.setting.place !== 'container' && (emptied(invocation).some((path) => AUDIT_LOG.test(path.replaceAll('\\', '/')))
       || (invocation.name === 'rm' && hasFlag(invocation, 'rR') && operands(invocation).some((word) => targetOf(word.text, invocation) === 'logs' && AUDIT_LOG.test(word.text)))),
     matches: ['rm -rf /var/log/*', 'echo > /var/log/auth.log', 'truncate -s 0 /var/log/syslog', '> /var/log/wtmp', 'shred -u /var/log/secure', 'sudo sh -c "cat /dev/null > /var/log/btmp"', "sed -i '/203.0.113.5/d' /var/log/auth.log", 'find /var/log -type f -delete'],

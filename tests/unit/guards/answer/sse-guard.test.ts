@@ -112,10 +112,11 @@ test('Anthropic: another reason to stop stays, and so does the reason of a turn 
 });
 
 test('a call that never ends is judged at whatever ends it', () => {
-  const ends = ['data: [DONE]\n\n', frame({ type: 'error', error: { type: 'overloaded_error' } }), typed({ type: 'message_stop' }), start('free', 1), ''];
+  const ends = ['data: [DONE]\n\n', frame({ type: 'error', error: { type: 'overloaded_error' } }), typed({ type: 'message_stop' }), start('free', 1), typed({ type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } }), ''];
   for (const after of ends) {
     const clean = start('sh') + input('{"a') + after;
     assert.equal(guarded(clean), clean);
+    if (after !== '') assert.equal(pushing().push(clean), clean, 'at once');
     const out = guarded(start('sh') + input('{"bad') + after);
     assert.ok(!out.includes('partial_json') && out.includes('no \\"sh\\"') && out.endsWith(after), out);
   }
@@ -294,6 +295,9 @@ test('behind a refused call no event passes unread', () => {
   for (const size of [bytes.length, 100_000]) assert.throws(() => run(createSseGuard(judging()), cutBytes(bytes, size, () => 0.999)), /follows a refused tool call/);
 });
 
+/** CPU time that a collection of garbage may cost; what grows with the square costs seconds. */
+const SLACK_US = 50_000;
+
 test('hostile events cost no more than their length', () => {
   const judge: AnswerJudge = { ...judging(), text: { mode: 'flag', judge: () => [] } };
   const shapes: ((n: number) => string)[] = [
@@ -307,15 +311,16 @@ test('hostile events cost no more than their length', () => {
   ];
   const cost = (bytes: Buffer): number => {
     let best = Infinity;
-    for (let round = 0; round < 3; round++) {
-      const before = process.hrtime.bigint();
+    for (let round = 0; round < 5; round++) {
+      const before = process.cpuUsage();
       run(createSseGuard(judge), [bytes]);
-      best = Math.min(best, Number(process.hrtime.bigint() - before));
+      const { user, system } = process.cpuUsage(before);
+      best = Math.min(best, user + system);
     }
     return best;
   };
   for (const [at, shape] of shapes.entries()) {
     const [small, large] = [cost(Buffer.from(shape(20_000))), cost(Buffer.from(shape(80_000)))];
-    assert.ok(large < small * 14 + 5e6, `shape ${at}: ${large / small} times for four times the bytes`);
+    assert.ok(large < small * 14 + SLACK_US, `shape ${at}: ${large / small} times for four times the bytes`);
   }
 });
