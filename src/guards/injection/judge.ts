@@ -128,7 +128,8 @@ function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
   if (core.length === 1 && core[0] === 'persona' && !kinds.has('machine') && !kinds.has('address') && verdict.score < needed + UNADDRESSED) return false;
   if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
   if (trust === 'user') return core.includes('disregard') || core.includes('persona') || verdict.reveal >= OWN;
-  if (verdict.hidden || verdict.disguised) return true;
+  if (verdict.disguised) return true;
+  if (verdict.hidden) return kinds.has('address') || core.some((kind) => kind !== 'act');
   if (core.length === 0) return kinds.size >= 3 && verdict.score - (kinds.has('machine') ? 1 : 0) >= needed + (kinds.has('address') && kinds.has('steer') ? STEERED : PLAIN);
   const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
   if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;

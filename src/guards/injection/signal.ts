@@ -62,10 +62,17 @@ function wordAt(text: string, at: number): number {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/ /g, '\\s{1,3}');
 
+/** Compiled once, for all finders: the first run of a pattern is what costs. */
+const PATTERNS = new WeakMap<SignalRule, RegExp>();
+
 /** The sticky pattern of a rule, for its tests too. */
 export function patternOf(rule: SignalRule): RegExp {
+  const known = PATTERNS.get(rule);
+  if (known !== undefined) return known;
   const first = [...rule.first].sort((a, b) => b.length - a.length).map(escaped).join('|');
-  return new RegExp(`(?:${first})${rule.then}`, 'y');
+  const pattern = new RegExp(`(?:${first})${rule.then}`, 'y');
+  PATTERNS.set(rule, pattern);
+  return pattern;
 }
 
 /** Makes the finder: rules are tried only where one of their first words stands. */
