@@ -19,7 +19,7 @@ function stripped(text: string): string {
 }
 
 /** What takes less than this is no danger whatever it grows by, and too short to be measured. */
-const HARMLESS_NS = 60e6;
+const HARMLESS_MS = 30;
 
 function isWoken(bytes: Buffer): boolean {
   let woken = false;
@@ -132,9 +132,9 @@ describe('hidden text', () => {
     const time = (text: string): number => {
       let least = Infinity;
       for (let i = 0; i < 5; i += 1) {
-        const start = process.hrtime.bigint();
+        const start = process.cpuUsage();
         findHidden(text);
-        least = Math.min(least, Number(process.hrtime.bigint() - start));
+        least = Math.min(least, process.cpuUsage(start).user / 1000);
       }
       return least;
     };
@@ -143,8 +143,8 @@ describe('hidden text', () => {
       time(small);
       const before = time(small);
       const after = time(small.repeat(8));
-      const ratio = after / before;
-      assert.ok(ratio < 36 || after < HARMLESS_NS, `${JSON.stringify(piece)}: eight times the text took ${ratio.toFixed(1)} times as long`);
+      const ratio = after / Math.max(before, 1);
+      assert.ok(ratio < 36 || after < HARMLESS_MS, `${JSON.stringify(piece)}: eight times the text took ${ratio.toFixed(1)} times as long`);
     }
   });
 });
