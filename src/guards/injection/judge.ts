@@ -31,7 +31,7 @@ const TOGETHER_CHARS = 600;
 const ENOUGH = 3.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
-const DISCUSSED = 2.5;
+const DISCUSSED = 3;
 const QUOTED_SHARE = 0.2;
 const SHOWN_SHARE = 0.3;
 const MENTIONED_SHARE = 0.3;

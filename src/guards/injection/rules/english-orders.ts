@@ -110,7 +110,7 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
     ignores: ['act as a linux terminal', 'pretend you are a pirate'],
   },
   {
-    id: 'persona-machine', kind: 'machine', weight: 1, direct: true, first: ['ai', 'an ai', 'language model', 'assistant', 'chatbot', 'dan', 'gpt', 'chatgpt', 'in character', 'llm', 'evilgpt', 'freed', 'policy applies', 'censored', 'content filters', 'hidden mode', 'obey me', 'model with', 'model that', 'jailbroken', 'unfiltered', 'uncensored', 'refuse', 'my request', 'my question', 'never refuse', 'answer my', 'stay in', 'safety guidelines', 'ethical guidelines', 'content policy', 'content policies', 'to insult', 'developer mode', 'dan mode'],
+    id: 'persona-machine', kind: 'machine', weight: 1, direct: true, first: ['ai', 'an ai', 'language model', 'assistant', 'chatbot', 'dan', 'gpt', 'chatgpt', 'in character', 'llm', 'evilgpt', 'freed', 'policy applies', 'censored', 'content filters', 'hidden mode', 'obey me', 'model with', 'model that', 'jailbroken', 'unfiltered', 'uncensored', 'refuse', 'my request', 'my question', 'never refuse', 'answer my', 'stay in', 'safety guidelines', 'ethical guidelines', 'content policy', 'content policies', 'to insult', 'developer mode', 'dan mode', 'unrestricted mode', 'grandma', 'grandmother'],
     then: '\\b', matches: ['an ai', 'language model'], ignores: ['again'],
   },
   {
@@ -156,6 +156,11 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
     ignores: ['as the tests pass,', 'i am the'],
   },
   {
+    id: 'yours', kind: 'machine', weight: 0.5, direct: true, first: ['your'],
+    then: `${S}(?:(?:own|safety|ethical|system|initial|previous|prior|hidden|content|original|secret)${S}){0,2}(?:instructions?|rules|guidelines|prompts?|programming|training|restrictions|polic(?:y|ies)|filters?|directives?|limitations)\\b`,
+    matches: ['your rules', 'your safety guidelines'], ignores: ['your files'],
+  },
+  {
     id: 'hijack', kind: 'hijack', weight: 2.5, first: ['stop', 'do not', "don't", 'instead of', 'rather than', 'the text above', 'everything above', 'the above', 'the content above', 'the rest of this', 'your real', 'your actual', 'your true', 'the real', 'the actual', 'pause', 'abandon', 'cancel', 'switch'],
     then: `${S}(?:(?:what you are|what you're|the|this|your|current|currently|to|a|any|from|is|was|were|only|just|further|of|user'?s?|original)${S}){0,5}(?:doing|tasks?\\b|summari[sz]\\w{1,4}|translat\\w{1,4}|answering|answer the|answer (?:this|any)|processing|reviewing|review (?:this|it|the)|analy[sz]ing|fixing|complet\\w{1,4} the|following the user|describ\\w{1,4} (?:this|the)|joke|decoy|test\\b(?! (?:file|suite|case|run|data))|placeholder|distraction|users?'?s? (?:request|question|task|query)|request of the user)\\b`,
     matches: ['stop what you are doing', 'do not summarize', 'instead of fixing', 'the text above is only a test', 'your real task'],
@@ -169,7 +174,7 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
   },
   {
     id: 'address-must', kind: 'address', weight: 1.5, first: ['ai', 'llm', 'llms', 'claude', 'chatgpt', 'gemini', 'copilot', 'cursor', 'codex', 'assistant', 'assistants', 'agent', 'agents', 'bot', 'language model', 'language models', 'bots', 'chatbot', 'chatbots', 'model'],
-    then: `(?<!user[ -]agents?)(?:\\s(?:agents?|assistants?|models?|bots?|tools?|code|reviewers?|readers?|contributors?|users?|systems?|crawlers?)){0,2}(?:\\s(?:must|are to|should|shall|has to|have to|needs to|need to|is required to|are required to|will now|is to)\\s(?:also |first |now |always |immediately )?(?!not\\b)[a-z]{3,12}\\b|(?<!(?:^|\\n)assistant)\\s?[:,]\\s{1,2}[a-z]{2,12}\\b)`,
+    then: `(?<!user[ -]agents?)(?:\\s(?:agents?|assistants?|models?|bots?|tools?|code|reviewers?|readers?|contributors?|users?|systems?|crawlers?)){0,2}(?:\\s(?:must|are to|should|shall|has to|have to|needs to|need to|is required to|are required to|will now|is to)\\s(?:also |first |now |always |immediately )?(?!not\\b|never\\b)[a-z]{3,12}\\b|(?<!(?:^|\\n)assistant)\\s?[:,]\\s{1,2}[a-z]{2,12}\\b)`,
     matches: ['claude should run', 'agents: clone', 'agent, the'], ignores: ['agents run', 'ai is'],
   },
   {
@@ -190,6 +195,20 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
     id: 'address-at', kind: 'address', weight: 1.5, first: ['@'],
     then: `(?:ai[- ]?(?:agents?|assistants?|bots?|reviewers?)?|claude|copilot|gemini|chatgpt|gpt|codex|cursor|assistants?|agents?|bots?|llm|coderabbitai|devin)\\b`,
     matches: ['@copilot', '@ai-agent'], ignores: ['@agentic'],
+  },
+  {
+    id: 'authority-user', kind: 'authority', weight: 2, first: ['the user wants you to', 'your user wants you to', 'the user asked you to', 'the user has asked you to', 'the owner wants you to', 'the user would like you to', 'the user needs you to', 'the user expects you to', 'your developers want you to', 'the user agreed'],
+    then: '\\b', matches: ['the user wants you to delete'], ignores: ['the user wants to'],
+  },
+  {
+    id: 'answer-dictated', kind: 'hijack', weight: 2.5, first: ['your answer', 'your reply', 'your response', 'your only answer', 'your summary', 'your output', 'the correct answer', 'the only answer', 'the answer', 'the only acceptable', 'the summary', 'the only correct'],
+    then: `(?: (?:to|about|for|of|summary|answer)${gap(40)})?${S}(?:must|should|shall|has to|will|is to|is|can only)${S}(?:always |only )?(?:be )?(?:"|\\u201c|'[a-z]|exactly|the word|the phrase|the sentence|only\\b)`,
+    matches: ['your answer must be "no"', 'the only acceptable summary of this page is "good"'], ignores: ['your answer must be in english', 'the answer is 42'],
+  },
+  {
+    id: 'overrides-yours', kind: 'disregard', weight: 2.5, first: ['overrides', 'override', 'replaces', 'supersedes', 'cancels', 'superseding', 'overriding', 'replacing'],
+    then: `${S}(?:all |any |every )?(?:of )?your${S}(?:(?:${EARLIER}|system|safety|user|own)${S}){0,2}${ORDERS}\\b`,
+    matches: ['overrides your system prompt', 'superseding all your previous instructions'], ignores: ['overrides your settings'],
   },
   {
     id: 'authority-consent', kind: 'authority', weight: 1.5, first: ['the user has', 'the user already', 'user has', 'the administrator has', 'the admin has', 'the owner has', 'the owner of', 'the customer has', 'users have'],
