@@ -132,7 +132,7 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
     ignores: ['you are not', 'from nowhere'],
   },
   {
-    id: 'authority-heading', kind: 'authority', weight: 2, first: ['system', 'admin', 'administrator', 'developer', 'security', 'important', 'urgent', 'critical', 'priority', 'mandatory', 'emergency', 'official', 'internal', 'root', 'operator', 'anthropic', 'openai', 'google', 'maintenance', 'compliance', 'attention', 'high priority', 'assistant', 'agent', 'ai', 'llm', 'automated', 'hidden', 'secret', 'special', 'elevated', 'confidential', 'updated', 'override', 'model'],
+    id: 'authority-heading', kind: 'authority', weight: 2, first: ['system', 'admin', 'administrator', 'developer', 'security', 'important', 'urgent', 'critical', 'priority', 'mandatory', 'emergency', 'official', 'internal', 'root', 'operator', 'anthropic', 'openai', 'google', 'maintenance', 'compliance', 'attention', 'high priority', 'assistant', 'agent', 'ai', 'llm', 'automated', 'hidden', 'secret', 'special', 'elevated', 'confidential', 'updated', 'override'],
     then: `${S}(?:(?:system|security|safety|ai|admin|new|level|priority|policy|assistant|agent|hidden|internal)${S}){0,2}(?:message|notice|notification|override|alert|update|instructions?|directive|commands?|note|announcement|advisory|bulletin|order|policy|request|task)\\s{0,2}(?:\\([^()\\n]{0,40}\\)\\s{0,2}|(?:#|no\\.? ?)?\\d{1,6}\\s{0,2}|(?:for|to|from)\\s[^:\\n.]{1,50})?(?:[:\\]>=]|[*_]{1,3}:?| [-\\u2013\\u2014])`,
     matches: ['system override:', '[system message]'.slice(1), 'important instructions for the assistant:', 'admin note (urgent):', 'system alert -'],
     ignores: ['system messages are', 'important notes', 'security update available'],
@@ -173,7 +173,7 @@ export const ENGLISH_ORDERS: readonly SignalRule[] = [
     ignores: ['models analyze data', 'agents that run the tests'],
   },
   {
-    id: 'address-must', kind: 'address', weight: 1.5, first: ['ai', 'llm', 'llms', 'claude', 'chatgpt', 'gemini', 'copilot', 'cursor', 'codex', 'assistant', 'assistants', 'agent', 'agents', 'bot', 'language model', 'language models', 'bots', 'chatbot', 'chatbots', 'model'],
+    id: 'address-must', kind: 'address', weight: 1.5, first: ['ai', 'llm', 'llms', 'claude', 'chatgpt', 'gemini', 'copilot', 'cursor', 'codex', 'assistant', 'assistants', 'agent', 'agents', 'bot', 'language model', 'language models', 'bots', 'chatbot', 'chatbots'],
     then: `(?<!user[ -]agents?)(?:\\s(?:agents?|assistants?|models?|bots?|tools?|code|reviewers?|readers?|contributors?|users?|systems?|crawlers?)){0,2}(?:\\s(?:must|are to|should|shall|has to|have to|needs to|need to|is required to|are required to|will now|is to)\\s(?:also |first |now |always |immediately )?(?!not\\b|never\\b)[a-z]{3,12}\\b|(?<!(?:^|\\n)assistant)\\s?[:,]\\s{1,2}[a-z]{2,12}\\b)`,
     matches: ['claude should run', 'agents: clone', 'agent, the'], ignores: ['agents run', 'ai is'],
   },
