@@ -1,5 +1,6 @@
 /** Who is calling and under which name: address, Host, Origin. Forwarding headers are believed from trusted proxies only. */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { plainAddress } from './address-list.ts';
@@ -80,6 +81,8 @@ export function checkMessage(req: IncomingMessage): void {
   }
 }
 
+/** The Host that each connection's last accepted request named: clients name the same each time. */
+const acceptedHosts = new WeakMap<Socket, string>();
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**
@@ -90,20 +93,26 @@ const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '::1']);
 export function checkHost(req: IncomingMessage, authority: string | undefined, config: Pick<Config, 'allowedHosts' | 'publicUrl' | 'host'>): void {
   const header = authority ?? firstHeader(req.rawHeaders, 'host');
   // Only HTTP/1.0 may come without; browsers always send it.
-  if (header === undefined) return;
-  const host = splitHostPort(header);
-  if (host !== undefined) {
-    const { hostname } = host;
-    if (LOCAL_HOSTS.has(hostname) || hostname === canonicalHost(config.host)) return;
-    if (hostname === plainAddress(req.socket.localAddress ?? '')) return;
-    if (config.allowedHosts.has(hostname, host.port ?? 80)) return;
-    if (config.publicUrl !== undefined && canonicalHost(new URL(config.publicUrl).hostname) === hostname) return;
+  if (header === undefined || acceptedHosts.get(req.socket) === header) return;
+  if (isOwnHost(header, req.socket.localAddress, config)) {
+    acceptedHosts.set(req.socket, header);
+    return;
   }
   throw new GatewayError(
     'host_not_allowed',
     'The Host of this request is not one of the gateway\'s. Use 127.0.0.1 or localhost, or add the name to AEGIS_ALLOWED_HOSTS.',
     'Host',
   );
+}
+
+function isOwnHost(header: string, localAddress: string | undefined, config: Pick<Config, 'allowedHosts' | 'publicUrl' | 'host'>): boolean {
+  const host = splitHostPort(header);
+  if (host === undefined) return false;
+  const { hostname } = host;
+  if (LOCAL_HOSTS.has(hostname) || hostname === canonicalHost(config.host)) return true;
+  if (hostname === plainAddress(localAddress ?? '')) return true;
+  if (config.allowedHosts.has(hostname, host.port ?? 80)) return true;
+  return config.publicUrl !== undefined && canonicalHost(new URL(config.publicUrl).hostname) === hostname;
 }
 
 /**

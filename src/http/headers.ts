@@ -38,7 +38,9 @@ function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefin
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const key = rawHeaders[i];
     if (key === undefined || key.length !== 10 || key.toLowerCase() !== 'connection') continue;
-    for (const option of (rawHeaders[i + 1] ?? '').split(',')) {
+    const options = rawHeaders[i + 1] ?? '';
+    if (options === 'keep-alive') continue;
+    for (const option of options.split(',')) {
       const name = option.trim().toLowerCase();
       if (name !== '' && name !== 'keep-alive' && name !== 'close' && !NEVER_NAMED.has(name)) (named ??= new Set()).add(name);
     }

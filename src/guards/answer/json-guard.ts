@@ -7,11 +7,11 @@ import type { Filter } from '../../pipeline/filter.ts';
 import { readTree } from '../../wire/tool-call-tree.ts';
 import { JSON_VALUE_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine } from './answer-line.ts';
+import { Gathered } from './gathered.ts';
 import type { Dress } from './held-event.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const PIECES_MAX = 64;
 
 const JSON_DRESS: Dress = {
   read(bytes) {
@@ -27,8 +27,7 @@ const PART_DRESS: Dress = { ...JSON_DRESS, read: (bytes) => readTree(bytes, 0, b
 export function createJsonGuard(judge: AnswerJudge): Filter {
   const line = new AnswerLine(judge, JSON_DRESS);
   const ends = new ObjectEnds();
-  let gathered: Buffer[] = [];
-  let gatheredBytes = 0;
+  const gathered = new Gathered();
   /** Whether the rest of an object that is too long passes as it comes. */
   let isPassing = false;
 
@@ -41,21 +40,13 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
       passBetween(bytes, emit);
       return;
     }
-    gathered.push(bytes);
-    gatheredBytes += bytes.length;
-    if (gathered.length === PIECES_MAX) gathered = [Buffer.concat(gathered)];
-    if (gatheredBytes <= JSON_VALUE_MAX_BYTES) return;
-    const part = Buffer.concat(gathered);
-    forget();
+    gathered.add(bytes);
+    if (gathered.length <= JSON_VALUE_MAX_BYTES) return;
+    const part = Buffer.concat(gathered.take());
     line.closeAll(emit);
     tellPart(judge, part.subarray(0, JSON_VALUE_MAX_BYTES));
     isPassing = true;
     passBetween(part, emit);
-  }
-
-  function forget(): void {
-    gathered = [];
-    gatheredBytes = 0;
   }
 
   function finish(emit: (bytes: Buffer) => void): void {
@@ -63,10 +54,10 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
       isPassing = false;
       return;
     }
-    const [first, ...others] = gathered;
+    const pieces = gathered.take();
+    const [first] = pieces;
     if (first === undefined) return;
-    const whole = others.length === 0 ? first : Buffer.concat(gathered);
-    forget();
+    const whole = pieces.length === 1 ? first : Buffer.concat(pieces);
     line.pass(line.read(whole), emit);
   }
 

@@ -11,11 +11,10 @@ import { MAY_CALL } from '../../wire/tool-call.ts';
 import { onlyDataLine, readFrameTree } from '../../wire/tool-call-tree.ts';
 import { EVENT_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine, type OnlyPiece } from './answer-line.ts';
+import { Gathered } from './gathered.ts';
 import type { Dress, HeldEvent } from './held-event.ts';
 import { textShape, type TextMatch, type TextShape } from './text-shape.ts';
 
-/** An unfinished frame in more pieces than this is put together. */
-const PIECES_MAX = 64;
 /** A line end and `[DONE]` take no more. */
 const DONE_MAX_BYTES = 16;
 const PING_MAX_BYTES = 64;
@@ -40,9 +39,8 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   const frameEnd = new FrameEnd();
   const looksAtText = judge.text !== undefined;
   const holdsText = line.text?.holds === true;
-  /** The pieces of a frame whose end has not come. */
-  let unfinished: Buffer[] = [];
-  let unfinishedBytes = 0;
+  /** A frame whose end has not come. */
+  const unfinished = new Gathered();
   /** Whether the rest of a frame that is too long passes as it comes. */
   let isPassing = false;
   let shapes: TextShape[] = [];
@@ -98,20 +96,11 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   }
 
   function keep(piece: Buffer, emit: Emit): void {
-    unfinished.push(piece);
-    unfinishedBytes += piece.length;
-    // Many small pieces would cost more than their bytes.
-    if (unfinished.length === PIECES_MAX) unfinished = [Buffer.concat(unfinished)];
-    if (unfinishedBytes <= EVENT_MAX_BYTES) return;
+    unfinished.add(piece);
+    if (unfinished.length <= EVENT_MAX_BYTES) return;
     openLong(emit);
-    for (const part of unfinished) emit(part);
-    forgetUnfinished();
+    for (const part of unfinished.take()) emit(part);
     isPassing = true;
-  }
-
-  function forgetUnfinished(): void {
-    unfinished = [];
-    unfinishedBytes = 0;
   }
 
   /** Ends the frame that earlier chunks began; the offset in `chunk` from where on nothing has left yet. */
@@ -120,8 +109,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
       isPassing = false;
       return 0;
     }
-    const pieces = unfinished;
-    forgetUnfinished();
+    const pieces = unfinished.take();
     const whole = Buffer.concat([...pieces, chunk.subarray(0, end)]);
     if (whole.length > EVENT_MAX_BYTES) {
       openLong(emit);
@@ -217,9 +205,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
     },
     end(emit) {
       if (unfinished.length > 0) {
-        const whole = Buffer.concat(unfinished);
-        forgetUnfinished();
-        line.pass(read(whole), emit);
+        line.pass(read(Buffer.concat(unfinished.take())), emit);
       }
       line.closeAll(emit);
     },

@@ -5,7 +5,7 @@ const MAX_FOUND = 32;
 const MAX_LITERALS = 24;
 
 /** Calls that run a command, in Python, Node, Perl, Ruby, PHP, Lua, AWK and Go alike. */
-const CALL = /\b(?:system|popen[234]?|Popen|exec|execl|execlp|execv|execve|execvp|execSync|execFile|execFileSync|spawn|spawnSync|spawnl|run|call|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pty\.spawn|Command|capture2e?|capture3|sh)\s{0,4}\(\s{0,8}|\b(?:system|exec|sh|script)\s{1,4}(?=["'[])|%x[({[]|\bqx[({/]|`/g;
+const CALL = /\b(?:system|os\.execute|popen[234]?|Popen|exec|execl|execlp|execv|execve|execvp|execSync|execFile|execFileSync|spawn|spawnSync|spawnl|run|call|check_output|check_call|getoutput|getstatusoutput|shell_exec|passthru|proc_open|pty\.spawn|Command|capture2e?|capture3|sh)\s{0,4}\(\s{0,8}|\b(?:system|exec|sh|script)\s{1,4}(?=["'[])|%x[({[]|\bqx[({/]|`/g;
 const LITERAL = /\s{0,16}(?:,\s{0,16})?(?:[rbfu]{1,2}(?=["'])|new String\()?(["'`])/y;
 const ENCODED = /(?:b64decode|base64_decode|decode_base64|decode64|decodestring|atob|fromhex|unhexlify|Buffer\.from|FromBase64String|unpack1?)\s{0,4}\(?\s{0,4}b?(["'])([A-Za-z0-9+/=_\s-]{8,65536})\1/g;
 

@@ -152,6 +152,10 @@ export function textsRunBy(invocation: Invocation): Text[] {
       return args.filter((word) => word.text.includes('system(') || word.text.includes('/inet/')).slice(0, 2).map((word) => ({ text: word.text, language: 'code', decoded: false, word }));
     case 'cmd':
       return inputTexts(invocation, 'cmd');
+    case 'sudo':
+    case 'su':
+      // A shell of another user reads what comes in; a command of its own reads it itself.
+      return texts.every((text) => text.startsWith('-') || text === 'root' || text === 'su') ? inputTexts(invocation, 'posix') : [];
     case 'vim':
     case 'vi':
     case 'nvim':

@@ -30,6 +30,9 @@ export interface CommandFinding {
 
 /** Findings of one command; more of them say nothing new. */
 const MAX_FINDINGS = 64;
+/** A command that runs more programs than this is not judged further, and that is a finding: padding hides things. */
+const MAX_PROGRAMS = 8192;
+const TOO_MANY = 'too-many-programs';
 
 /**
  * All that is dangerous in a command, in order of place; empty for an ordinary command. A rule is told once for each
@@ -41,9 +44,12 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
   const findings = new Map<string, CommandFinding>();
   for (const language of languagesOf(command, shell)) {
     let secrets: SecretFlow | undefined;
+    let programs = 0;
     walkCommand(command, language, (invocation, walk: Walk) => {
       secrets ??= createSecretFlow(walk);
-      if (findings.size >= MAX_FINDINGS) return;
+      programs += 1;
+      if (findings.size >= MAX_FINDINGS || programs > MAX_PROGRAMS) return;
+      if (programs === MAX_PROGRAMS) findings.set(TOO_MANY, { rule: TOO_MANY, family: 'resource-exhaustion', certainty: 'certain', start: 0, end: command.length });
       const scene: Scene = { walk, secrets };
       for (const verb of verbsOf(invocation)) {
         for (const rule of rulesFor(verb)) {

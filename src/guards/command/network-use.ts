@@ -82,7 +82,7 @@ function hostsUsed(invocation: Invocation, program: string): string[] {
     // The values of most flags are data, headers or files.
     if (/^-/.test(before) && !/^-(?:h|H|-host|-url|s|L|k|sS|v|Uri|z|w\d|ComputerName|l|n|q0|N|zv|i|f|4|6|T|p)$/.test(before) && !named) continue;
     if (/^-(?:H|i|F|p|o|w|c)$/.test(before) && (program === 'curl' || program === 'ssh' || program === 'scp')) continue;
-    const host = hostOf(text) ?? (named && index < 8 && /^[\w.-]+@?[\w.$()-]*$/.test(text) && /[a-z]/i.test(text) && !/^-/.test(before) ? text.replace(/^.*@/, '').toLowerCase() : undefined);
+    const host = hostOf(text) ?? (named && hosts.size === 0 && index < 8 && /^[\w.-]+@?[\w.$()-]*$/.test(text) && /[a-z]/i.test(text) && !/^-/.test(before) ? text.replace(/^.*@/, '').toLowerCase() : undefined);
     if (host !== undefined && !isFileName(host, program) && !/[$()]/.test(host)) hosts.add(host);
   }
   return [...hosts];

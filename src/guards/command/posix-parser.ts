@@ -174,10 +174,8 @@ function readSimple(reader: Reader): Simple | Group | undefined {
   for (;;) {
     skipBlanks(reader);
     const character = text[reader.at];
-    if (character === undefined || (character === '#' && reader.at > start)) {
-      if (character !== undefined) skipComment(reader);
-      break;
-    }
+    // A comment is left to the list, so that it does not count as part of the statement.
+    if (character === undefined || (character === '#' && reader.at > start)) break;
     if (isProcessSubstitution(reader)) {
       words.push(readProcessSubstitution(reader));
       continue;

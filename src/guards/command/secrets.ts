@@ -30,7 +30,7 @@ const KEY_PATHS = [
   /terraform\.tfstate$|(?:^|[/@=])wp-config\.php$|(?:^|[/@=])master\.key$|\/run\/secrets(?:\/|$)/,
 ];
 const TOKEN_PATH = /\/var\/run\/secrets\/kubernetes\.io\/serviceaccount|\/run\/secrets\/[\w.-]+$/;
-const ENV_PATH = /(?:^|[/@=<])\.env(?:\.(?!example|sample|template|dist|schema|defaults?)[\w-]{1,32}){0,3}$|(?:^|[/@=])(?:\.envrc|prod(?:uction)?\.env|secrets?\.env|\.dev\.vars|\.flaskenv)$/;
+const ENV_PATH = /(?:^|[/@=<])\.env\*?(?:\.(?!example|sample|template|dist|schema|defaults?)[\w-]{1,32}){0,3}$|(?:^|[/@=])(?:\.envrc|prod(?:uction)?\.env|secrets?\.env|\.dev\.vars|\.flaskenv)$/;
 
 /** What a path, or an argument that ends in one, would give away. */
 export function secretPath(text: string): Secret | undefined {

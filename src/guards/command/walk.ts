@@ -41,6 +41,13 @@ export interface Walk {
   runBy(script: Script): readonly Invocation[];
 }
 
+const DOWNLOADS = new Set(['curl', 'wget']);
+
+/** The address that a download client is given. */
+function urlIn(invocation: Invocation): string | undefined {
+  return invocation.texts.find((text) => /^(?:https?|ftp):\/\//i.test(text)) ?? invocation.texts.find((text) => /^[\w.-]{1,200}\.[a-z]{2,10}(?::\d+)?\//i.test(text));
+}
+
 /** The place alone of what has more to it. */
 function spanOf({ start, end }: Span): Span {
   return { start, end };
@@ -152,7 +159,8 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     const feed = invocation.feeds.at(-1);
     const place = invocation.args[0];
     if (!feed || !place) return words;
-    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : (outputOf(feed)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
+    const listed = feed.name === 'ls' ? operands(feed).map((word) => ({ ...place, text: `${word.text.replace(/\/+$/, '')}/*` })) : undefined;
+    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : listed ?? (outputOf(feed)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
     const at = words.findIndex((word) => word.text === '{}' || word.text === '%');
     if (at === -1 && words.some((word) => word.text.includes('{}'))) return words.map((word) => withPlace(word, added[0]));
     return at === -1 ? [...words, ...added] : [...words.slice(0, at), ...added, ...words.slice(at + 1)];
@@ -193,13 +201,13 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   }
 
   function noteRedirects(invocation: Invocation): void {
-    for (const redirect of invocation.redirects) {
-      if (redirect.operator !== '>' && redirect.operator !== '>>') continue;
+    const written = invocation.redirects.filter((redirect) => redirect.operator === '>' || redirect.operator === '>>').slice(-MAX_INHERITED_REDIRECTS);
+    const printed = written.length === 0 ? undefined : outputOf(invocation)?.text;
+    for (const redirect of written) {
       const before = redirect.operator === '>>' ? files.get(redirect.target.text) : undefined;
-      const printed = outputOf(invocation)?.text;
       const text = printed === undefined ? undefined : `${before?.text === undefined ? '' : `${before.text.slice(0, 16_384)}\n`}${printed}`;
       if (text !== undefined && !spend(budget, text.length)) return;
-      remember(redirect.target.text, { text, sources: [...(before?.sources ?? []).slice(0, 4), invocation.statement], writers: [invocation], url: before?.url });
+      remember(redirect.target.text, { text, sources: [...(before?.sources ?? []).slice(0, 4), invocation.statement], writers: [invocation], url: before?.url ?? (DOWNLOADS.has(invocation.name) ? urlIn(invocation) : undefined) });
     }
   }
 
@@ -208,6 +216,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     const written = (path: string | undefined, more: Partial<FileRecord>): void => {
       if (path !== undefined) remember(path, { text: undefined, sources: [invocation.statement], writers: [invocation], url: undefined, ...more });
     };
+    if (invocation.language === 'powershell' && invocation.head && /\.downloadfile\(/i.test(invocation.path.slice(0, 256))) noteDownloadFile(invocation.head, invocation);
     if (!NOTED.has(name)) return;
     const paths = operands(invocation);
     if (name === 'tee') paths.slice(0, 4).forEach((word) => written(word.text, { text: outputOf(invocation)?.text }));
@@ -223,8 +232,16 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     }
   }
 
+  /** `(New-Object Net.WebClient).DownloadFile(url, path)`: the call's arguments are a script of two words. */
+  function noteDownloadFile(head: Word, invocation: Invocation): void {
+    const words = head.nested.flatMap((script) => script.pipelines.flatMap((pipeline) => pipeline.stages.flatMap((stage) => (stage.kind === 'simple' ? stage.words : []))));
+    const url = words.find((word) => /^https?:\/\//i.test(word.text))?.text;
+    const path = words.at(-1)?.text;
+    if (url !== undefined && path !== undefined) remember(path, { text: undefined, sources: [invocation.statement], writers: [invocation], url });
+  }
+
   function noteDownload(invocation: Invocation, written: (path: string | undefined, more: Partial<FileRecord>) => void): void {
-    const url = invocation.texts.find((text) => /^(?:https?|ftp):\/\//i.test(text)) ?? invocation.texts.find((text) => /^[\w.-]{1,200}\.[a-z]{2,10}(?::\d+)?\//i.test(text));
+    const url = urlIn(invocation);
     if (url === undefined) return;
     const base = url.replace(/[?#].*$/s, '').replace(/^.*\//s, '');
     const windows = invocation.name === 'certutil' || invocation.name === 'bitsadmin' || invocation.name === 'start-bitstransfer';

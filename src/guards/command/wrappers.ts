@@ -74,6 +74,12 @@ function shellText(words: readonly Word[], language: Language = 'posix'): { text
   return { text: joinWords(words), words, language };
 }
 
+/** The words after `cmd /c`: one quoted word is a whole line, several keep their quotes. */
+function requoted(words: readonly Word[]): { text: string; words: readonly Word[]; language: Language } {
+  const text = words.length === 1 ? joinWords(words) : words.map((word) => (word.quoted && /[\s&|<>]/.test(word.text) ? `"${word.text}"` : word.text)).join(' ');
+  return { text, words, language: 'cmd' };
+}
+
 /** The first word from `at` on that is no flag; flags that take a value take it along. */
 function pastFlags(words: readonly Word[], at: number, values: { has(flag: string): boolean }): number {
   let index = at;
@@ -178,7 +184,7 @@ function unwrapFind(words: readonly Word[], setting: Setting): readonly Inner[] 
 function unwrapWindows(words: readonly Word[], name: string, setting: Setting): Inner | undefined {
   if (name === 'cmd') {
     const at = words.findIndex((word) => /^\/{1,2}[ckr]$/i.test(word.text));
-    return at === -1 ? undefined : { script: shellText(words.slice(at + 1), 'cmd'), setting };
+    return at === -1 ? undefined : { script: requoted(words.slice(at + 1)), setting };
   }
   if (name === 'wsl') {
     const at = pastFlags(words, 1, new Set(['-d', '-u', '--distribution', '--user', '--cd']));

@@ -66,9 +66,12 @@ const NEAR_CHARS = 24;
 
 /** Whether a sign is quoted within a line: the words of another text, or a string in code. */
 export function isQuoted(text: string, start: number, end: number): boolean {
-  const from = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - LINE_CHARS, 0);
-  const newline = text.indexOf('\n', end);
-  const line = text.slice(from, Math.min(newline < 0 ? text.length : newline, end + LINE_CHARS));
+  // Only so far: a text without line ends would be gone through anew for each sign.
+  const before = text.slice(Math.max(0, start - LINE_CHARS), start);
+  const from = start - (before.length - 1 - before.lastIndexOf('\n'));
+  const after = text.slice(end, end + LINE_CHARS);
+  const newline = after.indexOf('\n');
+  const line = text.slice(from, end + (newline < 0 ? after.length : newline));
   const at = start - from;
   const stop = end - from;
   if (EXPRESSION.test(line.slice(Math.max(0, at - NEAR_CHARS), stop + NEAR_CHARS))) return true;

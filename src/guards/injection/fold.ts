@@ -194,7 +194,9 @@ function readEntity(entity: string): string | undefined {
   const code = entity.startsWith('%')
     ? Number.parseInt(entity.slice(1), 16)
     : /^&#x/i.test(entity) ? Number.parseInt(entity.slice(3), 16) : Number.parseInt(entity.slice(2), 10);
-  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code).toLowerCase() : undefined;
+  const character = code < 0x7f ? String.fromCharCode(code).toLowerCase() : '';
+  // Signs are written so for good reasons, letters only to hide them; a space goes with them.
+  return /[a-z0-9 ]/.test(character) ? character : undefined;
 }
 
 /** Escapes of a text inside a text: the letter goes with its backslash, and nothing moves. */

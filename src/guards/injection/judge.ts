@@ -31,13 +31,18 @@ const TOGETHER_CHARS = 600;
 const ENOUGH = 3.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
-const DISCUSSED = 2.5;
+const DISCUSSED = 3;
 const QUOTED_SHARE = 0.2;
 const SHOWN_SHARE = 0.3;
 const MENTIONED_SHARE = 0.3;
 const FENCED_SHARE = 0.6;
 /** An order to disregard that people seldom give each other. */
 const STRONG = 3;
+/** What words to a machine about its answer must have on top, and what other ordinary signs must. */
+const STEERED = 1.5;
+const PLAIN = 3;
+/** An act that is more than an edit. */
+const SENSITIVE = 2;
 /** The prompt of the one who is asked, and not just some prompt. */
 const OWN = 2.5;
 /** What a single sign must have on top where nobody is spoken to. */
@@ -50,8 +55,6 @@ const ENCODED_WEIGHT = 2;
 const CORE: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'act', 'conceal', 'image', 'reader', 'hijack']);
 /** Of these one alone, with no word to the machine, is as likely an instruction for people. */
 const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority', 'act', 'reveal', 'hijack', 'reader', 'markup']);
-/** What an instruction for agents, as repositories have them, holds as well. */
-const ORDINARY: ReadonlySet<SignalKind> = new Set<SignalKind>(['address', 'precedence', 'follow', 'unasked', 'mild', 'machine']);
 
 /** What is looked for first: without one of these nothing is found, and most of the other words are common. */
 const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'conceal', 'image', 'reader', 'hijack', 'address']);
@@ -59,6 +62,9 @@ const LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => LEADING.has(rul
 const FINDER = createSignalFinder(SIGNAL_RULES);
 const DIRECT_LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true && LEADING.has(rule.kind)));
 const DIRECT_FINDER = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true));
+
+/** An act whose object is only named to be spared: `send the report and never share passwords`. */
+const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
 
 interface Weighed {
   readonly signal: Signal;
@@ -87,6 +93,7 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
     return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
+  if (rule.kind === 'act' && FORBIDDEN_WITHIN.test(text.slice(start, end))) return 0;
   if (isQuoted(text, start, end)) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
   if (isFenced(start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
@@ -111,7 +118,7 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   for (const weight of best.values()) score += weight;
   if (isHidden) score += HIDDEN_WEIGHT;
   if (disguised) score += DISGUISE_WEIGHT;
-  return { score, kinds: new Set(best.keys()), core: [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= 1).map(([kind]) => kind), disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, hidden: isHidden, disguised, start, end };
+  return { score, kinds: new Set(best.keys()), core: [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= (kind === 'act' ? SENSITIVE : 1)).map(([kind]) => kind), disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, hidden: isHidden, disguised, start, end };
 }
 
 function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
@@ -121,8 +128,9 @@ function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
   if (core.length === 1 && core[0] === 'persona' && !kinds.has('machine') && !kinds.has('address') && verdict.score < needed + UNADDRESSED) return false;
   if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
   if (trust === 'user') return core.includes('disregard') || core.includes('persona') || verdict.reveal >= OWN;
-  if (verdict.hidden || verdict.disguised) return true;
-  if ([...kinds].every((kind) => ORDINARY.has(kind))) return verdict.score >= needed + 3 && kinds.size >= 4;
+  if (verdict.disguised) return true;
+  if (verdict.hidden) return kinds.has('address') || core.some((kind) => kind !== 'act');
+  if (core.length === 0) return kinds.size >= 3 && verdict.score - (kinds.has('machine') ? 1 : 0) >= needed + (kinds.has('address') && kinds.has('steer') ? STEERED : PLAIN);
   const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
   if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;
   return core.length > 0;
@@ -166,9 +174,9 @@ function mayBeEnough(signals: readonly Signal[], least: number): boolean {
 function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFinding[] {
   const view = foldText(text);
   const user = trust === 'user';
-  if ((user ? DIRECT_LEADERS : LEADERS).find(view.text).length === 0) return [];
-  const signals = (user ? DIRECT_FINDER : FINDER).find(view.text);
   const hidden = user ? [] : hiddenStretches(view.text);
+  if (hidden.length === 0 && (user ? DIRECT_LEADERS : LEADERS).find(view.text).length === 0) return [];
+  const signals = (user ? DIRECT_FINDER : FINDER).find(view.text);
   const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
   if (!mayBeEnough(signals, least)) return [];
   const isFenced = createFences(view.text);

@@ -6,13 +6,14 @@
 /**
  * `disregard` an order to drop other orders · `persona` a new self without rules · `markup` the mark-up of turns and roles ·
  * `authority` a claim to speak for the system · `address` words to the assistant itself · `reveal` the prompt asked for ·
- * `act` a sensitive act · `mild` an act that is ordinary elsewhere · `conceal` the user is to know nothing · `unasked` no leave
+ * `act` a sensitive act · `mild` an act that is ordinary elsewhere ·
+ * `steer` what is to be said or answered · `conceal` the user is to know nothing · `unasked` no leave
  * is to be asked · `precedence` the order comes first ·
  * `reader` words to a machine that reads this · `hijack` the task at hand is to be left ·
  * `machine` a word for one · `follow` an order goes on · `image` an image that carries data away.
  */
 export type SignalKind =
-  | 'disregard' | 'persona' | 'markup' | 'authority' | 'address' | 'reveal' | 'act' | 'mild' | 'conceal' | 'unasked' | 'precedence' | 'reader' | 'hijack' | 'machine' | 'follow' | 'image';
+  | 'disregard' | 'persona' | 'markup' | 'authority' | 'address' | 'reveal' | 'act' | 'mild' | 'steer' | 'conceal' | 'unasked' | 'precedence' | 'reader' | 'hijack' | 'machine' | 'follow' | 'image';
 
 export interface SignalRule {
   /** Unique, kebab-case. */
@@ -61,10 +62,17 @@ function wordAt(text: string, at: number): number {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/ /g, '\\s{1,3}');
 
+/** Compiled once, for all finders: the first run of a pattern is what costs. */
+const PATTERNS = new WeakMap<SignalRule, RegExp>();
+
 /** The sticky pattern of a rule, for its tests too. */
 export function patternOf(rule: SignalRule): RegExp {
+  const known = PATTERNS.get(rule);
+  if (known !== undefined) return known;
   const first = [...rule.first].sort((a, b) => b.length - a.length).map(escaped).join('|');
-  return new RegExp(`(?:${first})${rule.then}`, 'y');
+  const pattern = new RegExp(`(?:${first})${rule.then}`, 'y');
+  PATTERNS.set(rule, pattern);
+  return pattern;
 }
 
 /** Makes the finder: rules are tried only where one of their first words stands. */

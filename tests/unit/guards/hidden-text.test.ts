@@ -18,6 +18,9 @@ function stripped(text: string): string {
   return kept + text.slice(at);
 }
 
+/** What takes less than this is no danger whatever it grows by, and too short to be measured. */
+const HARMLESS_MS = 30;
+
 function isWoken(bytes: Buffer): boolean {
   let woken = false;
   createPrefilter(HIDDEN_WAKERS).scan(bytes, 0, bytes.length, () => {
@@ -129,17 +132,19 @@ describe('hidden text', () => {
     const time = (text: string): number => {
       let least = Infinity;
       for (let i = 0; i < 5; i += 1) {
-        const start = process.hrtime.bigint();
+        const start = process.cpuUsage();
         findHidden(text);
-        least = Math.min(least, Number(process.hrtime.bigint() - start));
+        least = Math.min(least, process.cpuUsage(start).user / 1000);
       }
       return least;
     };
     for (const piece of ['\u202e', '\u2066a', 'a\u200b', '\u200d', '\u{1f3f4}\u{e0061}', '\u202aש\u202c', '\ufe0f', '\u2066\n']) {
       const small = piece.repeat(10_000);
       time(small);
-      const ratio = time(small.repeat(8)) / time(small);
-      assert.ok(ratio < 36, `${JSON.stringify(piece)}: eight times the text took ${ratio.toFixed(1)} times as long`);
+      const before = time(small);
+      const after = time(small.repeat(8));
+      const ratio = after / Math.max(before, 1);
+      assert.ok(ratio < 36 || after < HARMLESS_MS, `${JSON.stringify(piece)}: eight times the text took ${ratio.toFixed(1)} times as long`);
     }
   });
 });

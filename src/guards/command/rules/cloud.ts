@@ -96,12 +96,12 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     test: (invocation) => {
       const args = joinedArgs(invocation).replace(/^kubectl /, '').replace(/(?:^|\s)(?:--context|--kubeconfig|--cluster)[ =]\S+/g, '').trim();
       const nested = `${args} `;
-      if (isDry(invocation) || !/^(?:-n \S+ |--namespace[= ]\S+ )?(?:delete|drain|patch|replace|scale)\b/.test(nested)) return false;
+      if (isDry(invocation) || !/^(?:-n \S+ |--namespace[= ]\S+ )?(?:delete|scale)\b/.test(nested)) return false;
+      if (/^delete$/.test(args)) return invocation.feeds.some((feed) => feed.name === 'kubectl' && /^get\b.*\b(?:ns|namespaces?|pvc?|nodes?|all)\b/.test(joinedArgs(feed)));
       if (/\bscale\b/.test(args)) return /--replicas[= ]0\b.*--all\b|--all\b.*--replicas[= ]0\b/.test(args);
-      if (/\bdrain\b|\bpatch\b|\breplace\b/.test(args)) return false;
       return /\bdelete (?:ns|namespaces?|pvc?|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|clusterroles?|project)(?:\/|\s+[^-\s]|\s.*--all)/.test(args) || /\bdelete\b.*\s--all(?:=true)?(?:\s|$)/.test(args) || /\bdelete\b.*(?:--all-namespaces|\s-a(?:\s|$))/.test(args);
     },
-    matches: ['kubectl delete ns production', 'kubectl delete pods --all -n prod', 'kubectl delete all --all', 'kubectl --context prod delete pvc data-0', 'kubectl delete deployments --all --all-namespaces', 'kubectl delete node worker-1', 'oc delete project shop'],
+    matches: ['kubectl delete ns production', 'kubectl delete pods --all -n prod', 'kubectl delete all --all', 'kubectl --context prod delete pvc data-0', 'kubectl delete deployments --all --all-namespaces', 'kubectl delete node worker-1', 'oc delete project shop', 'kubectl get ns -o name | xargs kubectl delete'],
     ignores: ['kubectl delete pod x', 'kubectl get ns', 'kubectl delete -f app.yaml', 'kubectl delete ns x --dry-run=client', 'helm uninstall x', 'kubectl rollout restart deploy/x', 'kubectl scale deploy x --replicas=0'],
   },
   {

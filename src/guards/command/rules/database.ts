@@ -12,7 +12,7 @@ const TEST_NAME = /(?:^|[_\W])(?:e2e|tests?|testing|testdb|tmp|temp|ci|sandbox|s
 /** The SQL that a client is told to run. */
 function sqlOf(invocation: Invocation): string {
   const parts: string[] = [];
-  for (const word of invocation.args) if (word.quoted || /\s/.test(word.text) || /^-[ceqQ]./.test(word.text) || /^--(?:command|execute|query|eval)=/.test(word.text)) parts.push(word.text);
+  for (const word of invocation.args) if (word.quoted || /\s/.test(word.text) || /^-[ceqQ]./.test(word.text) || /^--(?:command|execute|query|eval)=/.test(word.text)) parts.push(word.text.replace(/^--?[a-z]{1,16}=/i, ''));
   const input = inputOf(invocation)?.text;
   if (input !== undefined) parts.push(input);
   return parts.join(';').slice(0, MAX_SQL_CHARS).replace(/--[^\n]{0,512}(?:\n|$)|\/\*[^*]{0,512}\*\//g, ' ').replace(/\s+/g, ' ');

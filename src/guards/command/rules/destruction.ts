@@ -53,8 +53,14 @@ function deletes(invocation: Invocation, ...targets: readonly Target[]): boolean
 /** Calls in code that delete a folder with all that is in it, with the path they name. */
 const CODE_DELETE = /\b(?:rmtree|removedirs|rmSync|rmdirSync|rm_rf|rm_r|remove_dir_all|remove_entry_secure|remove_tree|removeSync|emptyDirSync|rimraf(?:\.sync)?|RemoveAll|(?:fs|fsp|promises)\.(?:rm|rmdir|remove)|Directory\.Delete|Directory\]::Delete|FileUtils\.rm\w*|Deno\.remove(?:Sync)?|unlink)\s{0,4}\(?\s{0,4}(?:os\.path\.expanduser\(|Path\()?\s{0,4}(?:["'`]([^"'`\n]{1,256})["'`]|((?:pathlib\.)?Path\.home\(\)|(?:\w{1,8}|require\(['"](?:node:)?os['"]\))\.homedir\(\)|Dir\.home|process\.env\.HOME|os\.environ\[["']HOME["']\]))/g;
 
+/** Folders that code goes through entry by entry. */
+const CODE_WALKS = /\b(?:listdir|scandir|walk|glob|iglob|iterdir|readdirSync|readdir|rglob|Path|Dir\.glob|Dir\.entries|Dir\.children)\s{0,4}\(\s{0,4}["']([^"'\n]{1,256})["']/g;
+
 function codeDeletes(invocation: Invocation): boolean {
   const code = invocation.code ?? '';
+  if (/\b(?:rmtree|rmSync|unlink|os\.remove|rm_rf|unlinkSync)\b/.test(code)) {
+    for (const found of code.matchAll(CODE_WALKS)) if (['root', 'home', 'system', 'treasure'].includes(targetOf(found[1] ?? '', invocation))) return true;
+  }
   for (const found of code.matchAll(CODE_DELETE)) {
     if (found[2] !== undefined) return true;
     const target = targetOf(found[1] ?? '', invocation);
@@ -113,13 +119,14 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ["python3 -c \"import shutil; shutil.rmtree('build')\"", "node -e \"require('fs').rmSync('dist', {recursive: true, force: true})\""],
   },
   {
-    id: 'move-away', family: 'destruction', certainty: 'certain', verbs: ['mv', 'move-item'],
+    id: 'move-away', family: 'destruction', certainty: 'certain', verbs: ['mv', 'move-item', 'tar'],
     test: (invocation) => {
       const words = operands(invocation);
+      if (invocation.name === 'tar') return invocation.texts.includes('--remove-files') && words.some((word) => ['root', 'home', 'system', 'treasure'].includes(targetOf(word.text, invocation)));
       const valuable = words.slice(0, -1).some((word) => ['root', 'home', 'system', 'treasure'].includes(targetOf(word.text, invocation)));
       return (valuable && words.at(-1)?.text.startsWith('/dev/null') === true) || words.slice(0, -1).some((word) => ['root', 'home'].includes(targetOf(word.text, invocation)) && word.text !== '~/');
     },
-    matches: ['mv ~ /dev/null', 'mv /etc /dev/null', 'mv /* /tmp/x'],
+    matches: ['mv ~ /dev/null', 'mv /etc /dev/null', 'mv /* /tmp/x', 'tar cf /tmp/a.tar ~ --remove-files'],
     ignores: ['mv ~/a.txt ~/b.txt', 'mv a /dev/null', 'mv dist/* public/'],
   },
   {

@@ -33,7 +33,9 @@ function downloadAmong(invocations: readonly Invocation[]): Download | undefined
 }
 
 function substituted(invocation: Invocation, scene: Scene): Download | undefined {
-  for (const word of invocation.args.slice(0, 16)) {
+  // In PowerShell a call's arguments belong to the word of the call.
+  const words = invocation.language === 'powershell' && invocation.head ? [invocation.head, ...invocation.args] : invocation.args;
+  for (const word of words.slice(0, 16)) {
     for (const script of word.carried) {
       for (const inner of scene.walk.runBy(script)) {
         const found = downloadAmong([inner, ...upstream(inner)]);

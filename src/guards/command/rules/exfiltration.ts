@@ -239,7 +239,7 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
       const args = joinedArgs(invocation);
       if (/^(?:-\S+ \S+ )?push\b/.test(args)) {
         const url = invocation.texts.find((text) => hostsInText(text).length > 0);
-        return url !== undefined && (hostsInText(url).some((host) => isAddress(host) || isAnonymous(host))) || /\badd\b[^\n;&]{0,64}(?:\s|\/)(?:\.env|id_rsa|id_ed25519|credentials)\b(?!\.)/.test(scene.walk.script);
+        return url !== undefined && (hostsInText(url).some((host) => isAddress(host) || isAnonymous(host))) || hostsInText(/\bremote\s(?:add|set-url)[^\n;&]{1,256}/.exec(scene.walk.script)?.[0] ?? '').some((host) => (isAddress(host) && !isPrivate(host)) || isAnonymous(host)) || /\badd\b[^\n;&]{0,64}(?:\s|\/)(?:\.env|id_rsa|id_ed25519|credentials)\b(?!\.)/.test(scene.walk.script);
       }
       return false;
     },

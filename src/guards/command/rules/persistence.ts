@@ -60,7 +60,7 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
     ignores: ["echo 'export PATH=$HOME/bin:$PATH' >> ~/.bashrc", "echo 'eval \"$(starship init zsh)\"' >> ~/.zshrc", 'cat ~/.bashrc', "echo 'source ~/.nvm/nvm.sh' >> ~/.profile", "echo 'alias ll=\"ls -l\"' >> ~/.zshrc"],
   },
   {
-    id: 'install-service', family: 'persistence', certainty: 'likely', verbs: ['<writes>', 'launchctl', 'sc', 'new-service', 'schtasks', 'register-scheduledtask', 'new-scheduledtask', 'new-scheduledtaskaction', 'nssm', 'register-wmievent', 'set-wmiinstance', 'defaults'],
+    id: 'install-service', family: 'persistence', certainty: 'likely', verbs: ['<writes>', 'systemctl', 'launchctl', 'sc', 'new-service', 'schtasks', 'register-scheduledtask', 'new-scheduledtask', 'new-scheduledtaskaction', 'nssm', 'register-wmievent', 'set-wmiinstance', 'defaults'],
     test: (invocation) => {
       if (isHarmlessPlace(invocation)) return false;
       const args = joinedArgs(invocation);
@@ -70,6 +70,7 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
         case 'new-service': case 'register-scheduledtask': case 'register-wmievent': case 'nssm': return true;
         case 'set-wmiinstance': return /__eventfilter|eventconsumer|filtertoconsumer/.test(args);
         case 'schtasks': return /\/create/.test(args);
+        case 'systemctl': return /^(?:--\S+ )*(?:enable|link)\b.*\s\/(?:tmp|var\/tmp|dev\/shm)\//.test(args);
         case 'defaults': return /loginhook|loginwindow/.test(args) && /^write/.test(args);
         default: return writtenPaths(invocation).some((path) => AGENT_FILE.test(path));
       }

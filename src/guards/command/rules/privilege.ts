@@ -91,7 +91,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     id: 'loosen-login', family: 'privilege', certainty: 'certain', verbs: ['<writes>'],
     test: (invocation) => {
       if (!onMachine(invocation) || !writtenPaths(invocation).some((path) => /\/etc\/ssh\/sshd_config|\/etc\/hosts\.(?:allow|deny)$|\/etc\/security\//.test(path))) return false;
-      const text = `${invocation.texts.join(' ')} ${inputOf(invocation)?.text ?? ''} ${upstream(invocation).map((feed) => feed.texts.join(' ')).join(' ')}`.slice(0, 8192).replace(/(^|\s)s([/|#])[^/|#\n]{1,256}\2/g, ' ');
+      const text = `${invocation.texts.join(' ')} ${inputOf(invocation)?.text ?? ''} ${upstream(invocation).map((feed) => feed.texts.join(' ')).join(' ')}`.slice(0, 8192).replace(/(^|\s)s([/|#,])(?:(?!\2)[^\n]){1,256}\2/g, ' ');
       // Of a replacement, only what it puts in counts.
       return /PermitRootLogin[\s=]{1,4}yes|PermitEmptyPasswords[\s=]{1,4}yes|AuthorizedKeysFile\s{1,4}\/(?:tmp|etc)|PasswordAuthentication\s{1,4}yes|ALL:\s?ALL/.test(text);
     },

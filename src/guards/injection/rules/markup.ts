@@ -27,12 +27,12 @@ export const MARKUP: readonly SignalRule[] = [
   },
   {
     id: 'forged-turn', kind: 'markup', weight: 2, first: ['human:', 'system:', 'developer:', '### system', '### human', '### user', '### assistant', '### new', '## system', '## new instruction', '# system', '[human]', '[user]', '[assistant]', '[system', '[admin', '{system', '((system', '**system', '[end', '--- end', '-----end', '---end', '=== end', '===end', '<end', '*** end', '[begin', '--- begin', '=== begin', '=== system', '--- system', '{{system', '{{#system', '{{#user', '{{#assistant', '---begin', '# # #', '[instruction', '[important'],
-    then: '(?<=(?:^|\\n|[.!?\\]>){}"\'`|]|-{2,4}|\\*|/|#)\\s{0,6}[^\\s]{0,20}\\s?[^\\s]{0,14})(?:\\s?(?:prompt|message|override|note|notice|update|instructions?|command|turn|directive|mode|of (?:the )?(?:document|tool|context|file|page|user|data|email|input|prompt|system|untrusted|external|article|web|result|instructions?|output|content|text|conversation|search|transcript|message|log)\\w{0,12}|document|output|tool\\w{0,12}|data|result\\w{0,1}|context|input|alert|task|admin|only|user|test)){0,4}\\s?(?:[:\\])}>*=,-]|\\n|\\s)',
+    then: '(?<=(?:^|\\n|[.!?\\]>){}"\'`|]|-{2,4}|\\*|/|#)\\s{0,6}[^\\s]{0,20}\\s?[^\\s]{0,14})(?:\\s?(?:prompt|message|override|note|notice|update|instructions?|command|turn|directive|mode|of (?:the )?(?:document|tool|context|file|page|user|data|email|input|prompt|system|untrusted|external|article|web|result|instructions?|output|content|text|conversation|search|transcript|message|log)\\w{0,12}|document|output|tool\\w{0,12}|data|result\\w{0,1}|context|input|alert|task|admin|only|user|test)){0,4}\\s?(?:[:\\])}>*=,-]|\\n|\\s)(?!\\s{0,2}["\'`\\d{[$])',
     matches: ['human: ', '### system: ', '--- end of document ---', '[system message]'], ignores: ['humans', '# systems'],
   },
   {
     id: 'transcript', kind: 'markup', weight: 1, first: ['assistant:', 'user:', 'h:', 'a:', 'ai:'],
-    then: '(?<=(?:^|\\n|[.!?\\]>)}]\\s)\\s{0,6}[a-z]{1,9}:)\\s', matches: ['user: hi', 'done. assistant: ok'], ignores: ['the user: hi'],
+    then: '(?<=(?:^|\\n|[.!?\\]>)}]\\s)\\s{0,6}[a-z]{1,9}:)\\s(?!\\s{0,8}["\'`\\d{[$])', matches: ['user: hi', 'done. assistant: ok'], ignores: ['the user: hi'],
   },
   {
     id: 'image-with-data', kind: 'image', weight: 4, first: ['![', '<img', '[click', '[view', '[open', '[more', '[see', '[here', '[details', '[download', '[verify', '[link'],

@@ -1,7 +1,7 @@
 /** Pieces the phrases of several rules share, as sources of bounded expressions over folded text. */
 
-/** Between two words of one phrase: spaces, a line's end, marks of emphasis. */
-export const S = '(?:[\\s*_~>"\'`,-]{1,5})';
+/** Between two words of one phrase: spaces, a line's end, marks of emphasis; no underscore alone, which names in code have. */
+export const S = '(?:[*_~"\'`,]{0,3}[\\s>-][\\s*_~>"\'`,-]{0,4})';
 /** Anything within one sentence, as short as it can be; a dot inside a name or an address ends none. */
 export function gap(characters: number): string {
   return `(?:[^.!?;\\n\\u3002\\uff01\\uff1f]|\\n(?!\\s{0,8}\\n)|[.?](?=[\\w/~])){0,${characters}}?`;
@@ -21,7 +21,7 @@ export const PRIVATE =
 export const PROMPT =
   '(?:(?:system|initial|original|hidden|secret|starting|first|pre|base|developer|internal|core|underlying|current|previous|above|prior|full|entire|whole|complete|exact|confidential)[ -]?(?:\\w{1,12} ){0,2}(?:prompts?\\b|instructions?|directives?|guidelines|rules|messages?\\b|configurations?|commands?\\b)|(?:your|the) (?:\\w{1,12} ){0,2}(?:prompts?\\b|instructions|directives|guidelines)(?: texts?)?|prompt texts?|pre-?prompts?|(?:text|words|content|everything|lines?|sentences?) (?:above|before this))';
 /** Where it is to go. */
-export const PLACE = '(?:https?://|hxxps?://|ftp://|www\\.|[\\w.+-]{1,40}@[\\w-]{1,40}\\.|\\b\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.|webhook|pastebin|gist\\b|\\bngrok|requestbin|telegram|discord|\\bslack|burp|attacker|external|remote|(?:this|that|the following|my|our) (?:server|address|url|e?-?mail|endpoint|link|number|account|site|domain|host))';
+export const PLACE = '(?:https?://|hxxps?://|ftp://|www\\.|[\\w.+-]{1,40}@[\\w-]{1,40}\\.|\\b\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.|webhook|pastebin|gist\\b|\\bngrok|requestbin|telegram|discord|\\bslack|burp|attacker|(?:external|remote) (?:servers?|hosts?|address|urls?|endpoints?|e?-?mail|site|parties)|(?:this|that|the following|my|our) (?:server|address|url|e?-?mail|endpoint|link|number|account|site|domain|host))';
 /** Who is spoken to. */
 export const MACHINE =
-  '(?:(?:ai|llm|artificial intelligence)[ -](?:\\w{2,14}[ -])?(?:assistants?|agents?|models?|bots?|systems?|tools?|crawlers?|reviewers?|readers?|summari[sz]ers?)|(?:ai|a\\.i\\.|artificial intelligence|llm|(?:large )?language|automated|autonomous|coding|code|virtual|digital|chat|machine|generative|intelligent|smart|browser|browsing|web|research|email|review|devin|summari[sz]ation|summari[sz]ing)[ -](?:powered )?(?:coding |code |language |chat )?(?:assistants?|agents?|models?|bots?|systems?|tools?|crawlers?|reviewers?|readers?|summari[sz]ers?|parsers?|scrapers?|helpers?|copilots?|engines?|screeners?|evaluators?|graders?)|ais?\\b|llms?\\b|chat ?bots?|chatgpt|gpt-?[345][\\w.-]{0,5}|\\bgpts?\\b|claude(?: code)?|gemini|copilot|codex|cursor|bard\\b|llama|deepseek|qwen|mistral|grok|perplexity|assistants?\\b|agents?\\b|(?:chat|ro)?bots?\\b)';
+  '(?:(?:ai|llm|artificial intelligence)[ -](?:\\w{2,14}[ -])?(?:assistants?|agents?|models?|bots?|systems?|tools?|crawlers?|reviewers?|readers?|summari[sz]ers?)|(?:ai|a\\.i\\.|artificial intelligence|llm|(?:large )?language|automated|autonomous|coding|code|virtual|digital|chat|machine|generative|intelligent|smart|browser|browsing|web|research|email|review|devin|summari[sz]ation|summari[sz]ing)[ -](?:powered )?(?:coding |code |language |chat )?(?:assistants?|agents?|models?|bots?|systems?|tools?|crawlers?|reviewers?|readers?|summari[sz]ers?|parsers?|scrapers?|helpers?|copilots?|engines?|screeners?|evaluators?|graders?)|ais?\\b|llms?\\b|chat ?bots?|chatgpt|gpt-?[345][\\w.-]{0,5}|\\bgpts?\\b|claude(?: code)?|gemini|copilot|codex|cursor|bard\\b|llama|deepseek|qwen|mistral|grok|perplexity|assistants?\\b|(?<!user[ -])agents?\\b|(?:chat|ro)?bots?\\b)';

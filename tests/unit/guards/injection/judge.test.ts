@@ -3,16 +3,18 @@ import { describe, it } from 'node:test';
 import { judgeInjection } from '../../../../src/guards/injection/judge.ts';
 import type { Trust } from '../../../../src/guards/injection/judge.ts';
 import { DIRECT } from './samples/direct.ts';
+import { HELD_OUT_AGAIN_DIRECT, HELD_OUT_AGAIN_INDIRECT, HELD_OUT_AGAIN_ORDINARY } from './samples/held-out-again.ts';
 import { HELD_OUT_DIRECT, HELD_OUT_INDIRECT, HELD_OUT_ORDINARY } from './samples/held-out.ts';
+import { HELD_OUT_THIRD_DIRECT, HELD_OUT_THIRD_INDIRECT, HELD_OUT_THIRD_ORDINARY } from './samples/held-out-third.ts';
 import { INDIRECT_ENGLISH } from './samples/indirect-english.ts';
 import { INDIRECT_CHINESE, INDIRECT_DISGUISED, INDIRECT_LANGUAGES } from './samples/indirect-other.ts';
 import { ORDINARY_CODE } from './samples/ordinary-code.ts';
 import { ORDINARY_LANGUAGES, ORDINARY_READING, ORDINARY_TURNS } from './samples/ordinary-more.ts';
 import { ORDINARY_PROSE } from './samples/ordinary-prose.ts';
 
-const INDIRECT = [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT];
-const TURNS = [...DIRECT, ...HELD_OUT_DIRECT];
-const ORDINARY = [...ORDINARY_PROSE, ...ORDINARY_CODE, ...ORDINARY_LANGUAGES, ...ORDINARY_READING, ...HELD_OUT_ORDINARY];
+const INDIRECT = [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT, ...HELD_OUT_AGAIN_INDIRECT, ...HELD_OUT_THIRD_INDIRECT];
+const TURNS = [...DIRECT, ...HELD_OUT_DIRECT, ...HELD_OUT_AGAIN_DIRECT, ...HELD_OUT_THIRD_DIRECT];
+const ORDINARY = [...ORDINARY_PROSE, ...ORDINARY_CODE, ...ORDINARY_LANGUAGES, ...ORDINARY_READING, ...HELD_OUT_ORDINARY, ...HELD_OUT_AGAIN_ORDINARY, ...HELD_OUT_THIRD_ORDINARY];
 
 function flagged(samples: readonly string[], trust: Trust): string[] {
   return samples.filter((text) => judgeInjection(text, trust).length > 0);
