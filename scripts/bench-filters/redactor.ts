@@ -1,18 +1,21 @@
 /**
  * What redacting a request costs, in MB/s on one core: the JSON scanner alone, the redactor with an engine that finds
- * nothing, and with the real one, each with no, ten and twenty thousand known values; and the search for known values
- * by itself. Bodies look like an agent's and hold no secret. Beside it, JSON.parse and a copy of the same bytes.
+ * nothing, and with the real one, each with no, ten and twenty thousand known values, and with the guards of the level
+ * medium beside it; and the search for known values by itself. Bodies look like an agent's and hold no secret. Beside it, JSON.parse and a copy of the same bytes.
  *
  *   npx tsx scripts/bench-filters/redactor.ts [words of the bodies to run]
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createEngine, type Engine } from '../../src/detect/engine.ts';
 import { RULES } from '../../src/detect/rules/index.ts';
+import { createPolicy, type Action } from '../../src/guards/policy.ts';
+import { createRequestGuard, GUARD_SIGNALS, type RequestGuard } from '../../src/guards/request-guard.ts';
 import { createJsonScanner } from '../../src/json/scanner.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
+import { createToolDeclarations } from '../../src/wire/tool-declarations.ts';
 import { seededRandom } from '../../tests/support/random.ts';
 
 const BODY_CHARS = 1_000_000;
@@ -53,9 +56,17 @@ const BODIES: readonly { readonly name: string; readonly text: string }[] = [
   { name: 'numbers', text: JSON.stringify({ input: Array.from({ length: 130_000 }, () => Math.floor(random() * 200_000)) }) },
 ];
 
-const ENGINES: readonly { readonly name: string; readonly engine: Engine }[] = [
+const MEDIUM = RULES.filter((rule) => rule.class !== 'personal');
+const POLICY = createPolicy('medium', new Map<string, Action>(), () => undefined);
+
+function guard(): RequestGuard {
+  return createRequestGuard({ policy: POLICY, declarations: createToolDeclarations(), allowed: () => false, blocked: (message) => new Error(message), onFinding() {} });
+}
+
+const ENGINES: readonly { readonly name: string; readonly engine: Engine; readonly guarded?: true }[] = [
   { name: 'no engine', engine: createEngine([]) },
-  { name: 'medium', engine: createEngine(RULES.filter((rule) => rule.class !== 'personal')) },
+  { name: 'medium', engine: createEngine(MEDIUM) },
+  { name: 'guarded', engine: createEngine(MEDIUM, GUARD_SIGNALS), guarded: true },
   { name: 'high', engine: createEngine(RULES) },
 ];
 const COUNTS: readonly number[] = [0, 10, 20_000];
@@ -86,7 +97,7 @@ const knowns = COUNTS.map(knownOf);
 const words = process.argv.slice(2);
 const columns = ['scanner', ...ENGINES.flatMap(({ name }) => COUNTS.map((count) => `${name} ${count}`)), 'known 10', 'known 20000', 'parse', 'copy'];
 console.log(`MB/s, best of ${ROUNDS}, chunks of ${CHUNK_BYTES} bytes, ${RULES.length} rules`);
-console.log(''.padEnd(24) + columns.map((column) => column.padStart(16)).join(''));
+console.log(''.padEnd(24) + columns.map((column) => column.padStart(15)).join(''));
 for (const { name, text } of BODIES) {
   if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
   const bytes = Buffer.from(text);
@@ -98,7 +109,7 @@ for (const { name, text } of BODIES) {
       scanner.end();
     }),
   ];
-  for (const { engine } of ENGINES) {
+  for (const { engine, guarded } of ENGINES) {
     for (const known of knowns) {
       row.push(
         rate(bytes, () => {
@@ -111,6 +122,7 @@ for (const { name, text } of BODIES) {
             depth: (path) => restoreDepth(path) || 1,
             remember() {},
             onFinding() {},
+            guard: guarded === true ? guard() : undefined,
           });
           let sent = 0;
           const emit = (piece: Buffer): void => void (sent += piece.length);
@@ -123,5 +135,5 @@ for (const { name, text } of BODIES) {
   for (const known of knowns.slice(1)) row.push(rate(bytes, () => known.find(bytes, 0, bytes.length, () => {})));
   row.push(rate(bytes, () => JSON.parse(bytes.toString('utf8'))));
   row.push(rate(bytes, () => chunks.map((chunk) => Buffer.from(chunk))));
-  console.log(name.padEnd(24) + row.map((figure) => figure.padStart(16)).join(''));
+  console.log(name.padEnd(24) + row.map((figure) => figure.padStart(15)).join(''));
 }
