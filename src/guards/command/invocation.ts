@@ -14,9 +14,11 @@ export interface Setting {
   /** Whether the text was encoded before it ran. */
   readonly decoded: boolean;
   readonly background: boolean;
+  /** Whether its arguments come from what flows in: `xargs`. */
+  readonly fed: boolean;
 }
 
-export const PLAIN_SETTING: Setting = { privileged: false, place: 'local', mounts: [], devices: false, decoded: false, background: false };
+export const PLAIN_SETTING: Setting = { privileged: false, place: 'local', mounts: [], devices: false, decoded: false, background: false, fed: false };
 
 /** What is known of a file that an earlier statement wrote. */
 export interface FileRecord {

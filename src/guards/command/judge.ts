@@ -50,6 +50,7 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
       programs += 1;
       if (findings.size >= MAX_FINDINGS || programs > MAX_PROGRAMS) return;
       if (programs === MAX_PROGRAMS) findings.set(TOO_MANY, { rule: TOO_MANY, family: 'resource-exhaustion', certainty: 'certain', start: 0, end: command.length });
+      if (onlyAsks(invocation)) return;
       const scene: Scene = { walk, secrets };
       for (const verb of verbsOf(invocation)) {
         for (const rule of rulesFor(verb)) {
@@ -62,6 +63,12 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
     });
   }
   return [...findings.values()].sort((a, b) => a.start - b.start);
+}
+
+/** Whether the program is only asked for its manual, or what it would do. */
+function onlyAsks(invocation: Invocation): boolean {
+  const { texts, code } = invocation;
+  return code === undefined && texts.length > 0 && texts.length < 16 && (texts.includes('--help') || texts.some((text) => /^-whatif$/i.test(text)));
 }
 
 /** Under which names rules look at the program. */

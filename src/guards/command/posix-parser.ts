@@ -223,7 +223,8 @@ function trimEnd(text: string, start: number, end: number): number {
 
 function readFunction(reader: Reader, name: string, start: number): Group | undefined {
   while (/\s/.test(reader.text[reader.at] ?? '')) reader.at += 1;
-  const stage = readStage(reader);
+  // `f(){a;}`: the brace of a body needs no blank after it.
+  const stage = reader.text[reader.at] === '{' && reader.depth < MAX_DEPTH ? readGroup(reader, '{', '}', reader.at) : readStage(reader);
   if (!stage) return undefined;
   const body: Script = stage.kind === 'group' ? stage.body : { language: 'posix', pipelines: [{ stages: [stage], start: stage.start, end: stage.end, background: false }] };
   return { kind: 'group', keyword: 'function', name, body, redirects: stage.redirects, ...placeOf(reader, start, reader.at) };

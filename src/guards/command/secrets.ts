@@ -44,7 +44,8 @@ export function secretPath(text: string): Secret | undefined {
 
 /** Paths so telling that they count wherever they stand in a text, as in code. */
 const IN_TEXT = /\.ssh\/(?:id_\w+|\*)|\.ssh['"/]|id_(?:rsa|ed25519|ecdsa)\b(?!\.pub)|\.aws\/(?:credentials|config)|\/etc\/shadow|\.kube\/config|\.gnupg|\.netrc|\.npmrc|\.git-credentials|\.docker\/config\.json|login data|login\.keychain|\.config\/gcloud|wallet\.dat|\/proc\/self\/environ|logins\.json/i;
-const ENV_IN_TEXT = /['"/]\.env(?:\.\w+)?['"]|\bos\.environ(?!\s{0,4}(?:\[|\.get\b|\.setdefault\b|\.copy\b|\.pop\b|\.update\b))|\bprocess\.env(?!\s{0,4}[.[])|\bENV\.(?:to_h|inspect|map|to_a)\b|%ENV\b|\bgetenv\(\)|environ\.items\(\)/;
+/** A whole environment, or an `.env` file, as the body of something: reading one variable of it is no business of ours. */
+const ENV_IN_TEXT = /(?:data|files?|json|body|send\w{0,8}|end|write|post)\b[^;\n]{0,48}(?:open|readFileSync|readFile|file_get_contents|File\.read)\(\s?['"][^'"\n]{0,64}\.env\b|(?:json|data|params|body|dumps|urlencode|str|repr|encode|stringify|entries|send\w{0,8}|post|\?'\s?\+)\s{0,2}[=(:]\s{0,2}(?:dict\(|str\(|json\.dumps\(|\w{1,16}\()?\s{0,2}(?:os\.environ|process\.env)(?!\s{0,4}(?:\[|\.\w))|\bENV\.(?:to_h|inspect|map|to_a)\b|%ENV\b|\bgetenv\(\)|environ\.items\(\)/;
 
 /** What code reads, by what it mentions. */
 export function secretInCode(code: string): Secret | undefined {

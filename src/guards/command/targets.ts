@@ -71,6 +71,7 @@ function classify(path: string, all: boolean): Target {
   if (base === '~' || base === '/home' || base === '/users' || base === '~/..') return 'home';
   if (STORE.test(path)) return 'store';
   if (LOGS.test(base)) return 'logs';
+  if (/^(?:hklm|hkcr|hku|hkcu|registry::hkey_local_machine):?(?:\/(?:system|software|sam|security))?$/.test(base)) return 'system';
   if (SYSTEM_TOPS.has(base) || WINDOWS_SYSTEM.test(base)) return 'system';
   if (TREASURE.test(path)) return 'treasure';
   if (MASS.has(base)) return 'mass';

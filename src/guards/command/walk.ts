@@ -15,7 +15,7 @@ import type { Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } 
 import { foundBy, unwrap, withPlace } from './wrappers.ts';
 
 /** Programs that leave files behind, of a kind that tells something. */
-const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c']);
+const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'compress-archive', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c']);
 const MAX_WRAPPERS = 12;
 const MAX_SCRIPT_CHARS = 4096;
 const MAX_FILES = 256;
@@ -224,8 +224,8 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       const from = files.get(paths[0]?.text ?? '');
       const to = paths.at(-1)?.text;
       if (to !== undefined && paths.length > 1) written(to, from ?? {});
-    } else if (name === 'tar' || name === 'zip' || name === '7z' || name === 'gpg' || name === 'openssl' || name === 'sqlite3' || name === 'rar') {
-      const archive = flagValue(invocation, '-f', '--file', '-out', '-o', '--output')?.text ?? paths.find((word) => /\.[a-z0-9]{2,4}$/i.test(word.text))?.text;
+    } else if (name === 'tar' || name === 'zip' || name === '7z' || name === 'gpg' || name === 'openssl' || name === 'sqlite3' || name === 'rar' || name === 'compress-archive') {
+      const archive = flagValue(invocation, '-f', '--file', '-out', '-o', '--output', '-DestinationPath')?.text ?? (name === 'compress-archive' ? paths.at(-1)?.text : undefined) ?? paths.find((word) => /\.[a-z0-9]{2,4}$/i.test(word.text))?.text;
       written(archive, {});
     } else if (name === 'curl' || name === 'wget' || name === 'invoke-webrequest' || name === 'invoke-restmethod' || name === 'start-bitstransfer' || name === 'certutil' || name === 'bitsadmin' || name === 'aria2c') {
       noteDownload(invocation, written);

@@ -216,7 +216,7 @@ export function unwrap(name: string, words: readonly Word[], setting: Setting): 
   if (WINDOWS.has(name)) return [unwrapWindows(words, name, setting)].filter((inner) => inner !== undefined);
   const wrapper = WRAPPERS.get(name);
   if (!wrapper) return REMOTES.has(name) ? [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined) : NOTHING;
-  const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : setting;
+  const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : name === 'xargs' || name === 'parallel' ? { ...setting, fed: true } : setting;
   const values = new Set(wrapper.values ?? []);
   const asked = wrapper.asks ?? [];
   if (asked.includes(words[1]?.text ?? '')) return [];

@@ -118,7 +118,11 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   for (const weight of best.values()) score += weight;
   if (isHidden) score += HIDDEN_WEIGHT;
   if (disguised) score += DISGUISE_WEIGHT;
-  return { score, kinds: new Set(best.keys()), core: [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= (kind === 'act' ? SENSITIVE : 1)).map(([kind]) => kind), disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, hidden: isHidden, disguised, start, end };
+  const core = [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= (kind === 'act' ? SENSITIVE : 1)).map(([kind]) => kind);
+  return {
+    score, kinds: new Set(best.keys()), core, disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0,
+    hidden: isHidden, disguised, start, end,
+  };
 }
 
 function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
@@ -148,6 +152,26 @@ function nameOf(verdict: Verdict): string {
   if (kinds.has('conceal')) return 'covert-action';
   if (kinds.has('authority')) return 'false-authority';
   return 'agent-directed-action';
+}
+
+const BLANK_LINE = /\n[ \t]{0,8}\n/;
+
+/**
+ * What is left when the signs of ordinary text beside the passage go: those that people use too, in paragraphs before the
+ * first and behind the last of the telling ones, as long as the rest is enough without them.
+ */
+function narrowed(view: View, group: readonly Weighed[], hidden: readonly Stretch[], whole: Verdict, isStillEnough: (rest: Verdict) => boolean): Verdict {
+  const telling = group.filter(({ signal, weight }) => weight >= 1 && (CORE.has(signal.rule.kind) || signal.rule.kind === 'address'));
+  const first = telling[0]?.signal;
+  if (first === undefined) return whole;
+  const behind = Math.max(...telling.map(({ signal }) => signal.end));
+  const rest = group.filter(({ signal }) => {
+    if (signal.end <= first.start) return !BLANK_LINE.test(view.text.slice(signal.start, first.start));
+    return signal.end <= behind || !BLANK_LINE.test(view.text.slice(behind, signal.end));
+  });
+  if (rest.length === group.length) return whole;
+  const verdict = judgeTogether(view, rest, hidden);
+  return isStillEnough(verdict) ? verdict : whole;
 }
 
 /** Whether signs close together may come to `least`, whatever is around them. */
@@ -192,11 +216,12 @@ function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFindi
     if (first === undefined) break;
     let last = i;
     while (last + 1 < weighed.length && (weighed[last + 1]?.signal.start ?? Infinity) - first.signal.start <= TOGETHER_CHARS) last += 1;
-    const verdict = judgeTogether(view, weighed.slice(i, last + 1), hidden);
-    const score = verdict.score + surplus;
+    const whole = judgeTogether(view, weighed.slice(i, last + 1), hidden);
+    const score = whole.score + surplus;
     if (score < ENOUGH) continue;
-    const needed = ENOUGH + (discussed(verdict.start, verdict.end) ? DISCUSSED : 0);
-    if (!isEnough({ ...verdict, score }, needed, trust)) continue;
+    const needed = ENOUGH + (discussed(whole.start, whole.end) ? DISCUSSED : 0);
+    if (!isEnough({ ...whole, score }, needed, trust)) continue;
+    const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust));
     const passage = passageAround(view.text, verdict.start, verdict.end, hidden);
     const start = Math.max(view.original(passage.start), found[found.length - 1]?.end ?? 0);
     const end = passage.end >= view.text.length ? text.length : view.original(passage.end);

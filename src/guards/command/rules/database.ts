@@ -15,7 +15,7 @@ function sqlOf(invocation: Invocation): string {
   for (const word of invocation.args) if (word.quoted || /\s/.test(word.text) || /^-[ceqQ]./.test(word.text) || /^--(?:command|execute|query|eval)=/.test(word.text)) parts.push(word.text.replace(/^--?[a-z]{1,16}=/i, ''));
   const input = inputOf(invocation)?.text;
   if (input !== undefined) parts.push(input);
-  return parts.join(';').slice(0, MAX_SQL_CHARS).replace(/--[^\n]{0,512}(?:\n|$)|\/\*[^*]{0,512}\*\//g, ' ').replace(/\s+/g, ' ');
+  return parts.join(';').slice(0, MAX_SQL_CHARS).replace(/--[^\n]{0,512}(?:\n|$)|\/\*[^*]{0,512}\*\//g, ' ').replace(/'[^']{0,2048}'/g, "''").replace(/\s+/g, ' ');
 }
 
 /** Whether the client is told to work on a database for tests. */
@@ -37,7 +37,7 @@ function changesAll(sql: string): boolean {
   for (const statement of sql.split(';').slice(0, 128)) {
     if (/^[\s"']*delete\sfrom\s["'`[]?[\w.]{1,128}["'`\]]?[\s"']*$/i.test(statement)) return true;
     if (/^[\s"']*update\s[\w.`"[\]]{1,128}\sset\s/i.test(statement) && !/\swhere\s/i.test(statement)) return true;
-    if (/\b(?:delete\sfrom|update)\s.{1,512}\swhere\s(?:1\s?=\s?1|true|'1'='1')[\s"']*$/i.test(statement)) return true;
+    if (/\b(?:delete\sfrom|update)\s.{1,512}\swhere\s(?:1\s?=\s?1|true|''\s?=\s?'')[\s"']*$/i.test(statement)) return true;
   }
   return false;
 }

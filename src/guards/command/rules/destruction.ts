@@ -84,8 +84,8 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'delete-system', family: 'destruction', certainty: 'certain', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'system') || (invocation.name === 'rm' && operands(invocation).some((word) => /^\/etc\/(?:passwd|shadow|sudoers|fstab|group)$/.test(word.text) && targetOf(word.text, invocation) === 'system')),
-    matches: ['rm -rf /etc', 'rm -rf /usr/bin/*', 'sudo rm -r /boot', 'ssh web1 "sudo rm -rf /var/lib"', 'C:\\> rd /s /q C:\\Windows\\System32', 'PS> ri C:\\Windows -Recurse', 'rm -f /etc/passwd'],
+    test: (invocation) => deletes(invocation, 'system') || (invocation.name === 'rm' && operands(invocation).some((word) => (/^\/etc\/(?:passwd|shadow|sudoers|fstab|group)$/.test(word.text) || /^\/(?:usr\/)?s?bin\/(?:sudo|su|(?:ba|da|z)?sh|ls|login|passwd|sshd?|systemctl|mount|apt|dpkg|rm|cp|mv|cat|chmod|init)$/.test(word.text)) && invocation.setting.place !== 'container')),
+    matches: ['rm -rf /etc', 'rm -rf /usr/bin/*', 'sudo rm -r /boot', 'ssh web1 "sudo rm -rf /var/lib"', 'C:\\> rd /s /q C:\\Windows\\System32', 'PS> ri C:\\Windows -Recurse', 'rm -f /etc/passwd', 'rm -f /usr/bin/sudo', 'PS> Remove-Item HKLM:\\SYSTEM -Recurse -Force'],
     ignores: ['rm -rf /usr/local/go', 'rm -rf /var/lib/apt/lists/*', 'rm -f /etc/nginx/sites-enabled/default', 'rm -rf /var/cache/apt'],
   },
   {
@@ -101,6 +101,29 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ['rm -rf /srv/app/releases/12', 'rm -rf /opt/app/tmp'],
   },
   {
+    id: 'delete-registry', family: 'destruction', certainty: 'certain', verbs: ['reg'],
+    test: (invocation) => /^delete\s+"?(?:hklm|hkcr|hku|hkey_local_machine|hkey_classes_root)\\?(?:system|software|sam|security)?\\?"?(?:\s|$)/.test(joinedArgs(invocation)),
+    matches: ['C:\\> reg delete HKLM\\SYSTEM /f', 'C:\\> reg delete HKCR /f'],
+    ignores: ['C:\\> reg delete HKCU\\Software\\MyApp /f', 'C:\\> reg delete HKLM\\Software\\MyApp /v x /f'],
+  },
+  {
+    id: 'delete-user', family: 'destruction', certainty: 'likely', verbs: ['userdel', 'deluser', 'remove-localuser', 'remove-aduser', 'remove-adobject', 'net', 'dscl', 'sysadminctl', 'remove-vm'],
+    test: (invocation) => {
+      const args = joinedArgs(invocation);
+      if (invocation.setting.place === 'container') return false;
+      switch (invocation.name) {
+        case 'userdel': return hasFlag(invocation, 'rf', '--remove', '--force');
+        case 'deluser': return /--remove-(?:home|all-files)/.test(args);
+        case 'net': return /^(?:user|group|localgroup)\s+\S+.*\/delete/.test(args);
+        case 'dscl': return /-delete \/users\//.test(args);
+        case 'sysadminctl': return /-deleteuser/.test(args);
+        default: return true;
+      }
+    },
+    matches: ['userdel -rf alice', 'deluser --remove-home alice', 'C:\\> net user alice /delete', 'PS> Remove-LocalUser -Name alice', 'PS> Remove-VM -Name db -Force'],
+    ignores: ['userdel --help', 'id alice', 'C:\\> net user alice', 'PS> Get-LocalUser'],
+  },
+  {
     id: 'delete-history', family: 'destruction', certainty: 'likely', verbs: DELETERS,
     test: (invocation) => deletes(invocation, 'history'),
     matches: ['rm -rf .git', 'rm -rf ./.git && git init', 'PS> Remove-Item -Recurse -Force .git'],
@@ -108,8 +131,8 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'delete-here', family: 'destruction', certainty: 'likely', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'here', 'above'),
-    matches: ['rm -rf *', 'rm -rf . ', 'rm -rf ../..', 'rm -rf ../*', 'C:\\> del /s /q *.*', 'ls | xargs rm -rf -- "$(pwd)"'],
+    test: (invocation) => deletes(invocation, 'here', 'above') || deleted(invocation).some((word) => /^\/(?:etc\/|usr\/|var\/|home\/)?\(some\)\/\*\.(?:conf|so|db|sql|txt|docx?|jpe?g|png|pdf|service|cfg|key|sh)$/.test(word.text) && invocation.setting.place !== 'container'),
+    matches: ['rm -rf *', 'rm -rf . ', 'rm -rf ../..', 'rm -rf ../*', 'C:\\> del /s /q *.*', 'ls | xargs rm -rf -- "$(pwd)"', 'find / -name "*.conf" -delete'],
     ignores: ['cd build && rm -rf *', 'rm -rf ../dist', 'rm -rf *.o', 'rm -rf ./*.log', 'find . -name "*.pyc" -delete'],
   },
   {
@@ -150,7 +173,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ['echo x > /etc/motd', 'cat /etc/passwd > users.txt', 'cp /etc/fstab /tmp/fstab.bak'],
   },
   {
-    id: 'delete-backups', family: 'destruction', certainty: 'certain', verbs: ['vssadmin', 'wbadmin', 'wmic', 'bcdedit', 'tmutil', 'zpool', 'diskshadow', 'get-wmiobject', 'get-ciminstance', 'restic', 'velero', 'gwmi', 'reagentc'],
+    id: 'delete-backups', family: 'destruction', certainty: 'certain', verbs: ['vssadmin', 'wbadmin', 'wmic', 'bcdedit', 'tmutil', 'zpool', 'diskshadow', 'get-wmiobject', 'get-ciminstance', 'restic', 'velero', 'gwmi', 'reagentc', 'disable-computerrestore', 'remove-vmsnapshot'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {
@@ -164,6 +187,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
         case 'restic': return /forget.*(?:keep-last 0|unsafe-allow-remove-all)/.test(args);
         case 'velero': return /backup delete.*--all/.test(args);
         case 'reagentc': return /\/disable/.test(args);
+        case 'disable-computerrestore': case 'remove-vmsnapshot': return true;
         default: return /win32_shadowcopy/.test(args);
       }
     },

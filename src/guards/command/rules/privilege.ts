@@ -26,9 +26,9 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
         return great && recursive && !toHome;
       }
       if (invocation.name === 'chmod' && operands(invocation).slice(1).some((word) => /^\/etc\/(?:shadow|passwd|sudoers|gshadow)$/.test(word.text)) && /(?:^|\s)(?:0?[0-7]?[0-7][2367][0-7]|0?[0-7]{2}[2-7]|[ugoa]*\+\w*[rw]\w*)(?:\s|$)/.test(args) && !/(?:^|\s)0?6[04][04](?:\s|$)/.test(args)) return true;
-      return great && recursive;
+      return great && (recursive || (invocation.name === 'chmod' && /(?:^|\s)(?:0{1,4}|a-rwx|-x|a-x)(?:\s|$)/.test(args)));
     },
-    matches: ['chmod -R 777 /', 'sudo chmod -R 777 /etc', 'chown -R nobody:nogroup /usr', 'chmod -R 000 /', 'chmod 666 /etc/shadow', 'C:\\> icacls C:\\ /grant Everyone:F /t', 'C:\\> takeown /f C:\\Windows /r', 'sudo chmod -R a+rwx ~'],
+    matches: ['chmod -R 777 /', 'sudo chmod -R 777 /etc', 'chown -R nobody:nogroup /usr', 'chmod -R 000 /', 'chmod 000 /etc', 'chmod 666 /etc/shadow', 'C:\\> icacls C:\\ /grant Everyone:F /t', 'C:\\> takeown /f C:\\Windows /r', 'sudo chmod -R a+rwx ~'],
     ignores: ['chmod +x script.sh', 'chmod 600 ~/.ssh/id_ed25519', 'chmod -R 755 dist', 'sudo chown -R $USER:$USER .', 'chown -R node:node /app', 'sudo chown -R $USER ~', 'chmod 644 /etc/passwd'],
   },
   {

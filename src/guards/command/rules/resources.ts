@@ -92,6 +92,26 @@ export const RESOURCE_RULES: readonly CommandRule[] = [
     ignores: ['shutdown -c', 'systemctl restart nginx', 'git init', 'systemctl status reboot.target', 'C:\\> shutdown /a'],
   },
   {
+    id: 'cut-network', family: 'system-halt', certainty: 'likely', verbs: ['ifconfig', 'ip', 'nmcli', 'iptables', 'systemctl', 'service', 'netsh', 'route', 'disable-netadapter', 'networksetup'],
+    test: (invocation) => {
+      const args = joinedArgs(invocation);
+      if (invocation.setting.place === 'container') return false;
+      switch (invocation.name) {
+        case 'ifconfig': return /^(?:eth|en|wlan|wlp|eno|ens)\w*\s+down/.test(args);
+        case 'ip': return /^link set (?:dev )?(?:eth|en|wl)\w*\s+down|^route (?:del|flush) (?:default|table main)|^addr flush dev (?:eth|en|wl)/.test(args);
+        case 'nmcli': return /^(?:networking off|radio all off)/.test(args);
+        case 'iptables': return /^-p (?:input|output|forward) drop/.test(args) || /^-[ai] (?:input|output) -j drop/.test(args);
+        case 'systemctl': case 'service': return /\b(?:stop|disable|mask)\b/.test(args) && /\b(?:sshd?|networking|networkmanager|systemd-networkd|network)(?:\.service)?(?:\s|$)/.test(args);
+        case 'netsh': return /interface set interface.*(?:disable|admin=disabled)/.test(args);
+        case 'route': return /^(?:-n )?del(?:ete)? (?:default|0\.0\.0\.0)/.test(args);
+        case 'networksetup': return /-setairportpower \S+ off|-setnetworkserviceenabled .* off/.test(args);
+        default: return true;
+      }
+    },
+    matches: ['ifconfig eth0 down', 'ip link set eth0 down', 'iptables -P INPUT DROP', 'systemctl stop sshd', 'PS> Disable-NetAdapter -Name Ethernet'],
+    ignores: ['ip link set docker0 down', 'ip addr', 'service ssh restart', 'ifconfig eth0', 'iptables -A INPUT -s 203.0.113.5 -j DROP'],
+  },
+  {
     id: 'kill-everything', family: 'system-halt', certainty: 'certain', verbs: ['kill', 'pkill', 'killall', 'skill', 'taskkill', 'killall5'],
     test: (invocation) => {
       const { name, texts } = invocation;

@@ -12,7 +12,7 @@ const SHELL_PATH = /(?:^|[\s"'=:,])(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k|a|c)?sh(?:
 /** Something that makes connections, in code of any language. */
 const SOCKET = /\bsocket\b|\bSocket\b|TCPSocket|TCPServer|TCPClient|fsockopen|stream_socket_client|socket_create|net\.(?:connect|createConnection|Socket|createServer|Dial)|\.connect\(|\/inet\/tcp|\/dev\/tcp\/|IO::Socket|UDPSocket|WebSocket|SslStream|Deno\.connect|Bun\.connect|tls\.connect|new java\.net|s_client/;
 /** Something that runs a shell, or ties a program's streams to a connection. */
-const SHELL_CALL = /dup2|pty\.spawn|\/bin\/(?:ba|z|da|k|a)?sh|exec\s{0,4}[("'{]{1,3}(?:\/bin\/)?(?:ba|z)?sh|["'](?:ba|z|da)?sh["']|cmd\.exe|["']cmd["']|powershell|child_process|ProcessBuilder|getRuntime|shell_exec|proc_open|passthru|IO\.popen|io\.popen|os\.execute|\biex\b|Invoke-Expression|subprocess|os\.popen|getline|Open3|\bsystem\b|\bexec\b|StreamReader/i;
+const SHELL_CALL = /dup2|pty\.spawn|\/bin\/(?:ba|z|da|k|a)?sh|exec\s{0,4}[("'{]{1,3}(?:\/bin\/)?(?:ba|z)?sh|["'](?:ba|z|da)?sh["']|cmd\.exe|["']cmd["']|powershell|child_process|ProcessBuilder|getRuntime|shell_exec|proc_open|passthru|IO\.popen|io\.popen|os\.execute|\biex\b|Invoke-Expression|subprocess|os\.popen|getline|Open3|\bsystem\b|\bexec\b|`\$\w|\bqx\b|StreamReader/i;
 /** Both ends tied: a shell reads what the network sends. */
 const TIES = /dup2|fileno|fdopen|stdin\s{0,2}=|accept\(|pty\.spawn|\.pipe\(\s{0,4}\w{1,32}\.stdin|stdin\.pipe|exec\s?\(?["'{]{1,3}\/bin|while|recv|\.read|getline|\.gets|GetStream|fgets|<&|>&|>\s?&|&3|\$sock|stdio|loop|each_line/i;
 
@@ -92,7 +92,7 @@ export const REVERSE_SHELL_RULES: readonly CommandRule[] = [
     ignores: ["PS> (New-Object System.Net.Sockets.TcpClient).ConnectAsync('localhost', 80).Wait(500)", 'PS> Test-NetConnection localhost -Port 80'],
   },
   {
-    id: 'remote-access-tool', family: 'reverse-shell', certainty: 'likely', verbs: ['msfvenom', 'msfconsole', 'chisel', 'ligolo-agent', 'frpc', 'sliver-client', 'empire', 'meterpreter', 'mimikatz', 'evil-winrm', 'psexec.py', 'wmiexec.py', 'impacket-psexec', 'tmate', 'gotty', 'ttyd', 'powercat', 'invoke-powershelltcp', 'invoke-mimikatz', 'gsocket', 'rathole'],
+    id: 'remote-access-tool', family: 'reverse-shell', certainty: 'likely', verbs: ['msfvenom', 'msfconsole', 'chisel', 'ligolo-agent', 'frpc', 'sliver-client', 'empire', 'meterpreter', 'mimikatz', 'evil-winrm', 'psexec.py', 'wmiexec.py', 'impacket-psexec', 'tmate', 'gotty', 'ttyd', 'powercat', 'invoke-powershelltcp', 'invoke-mimikatz', 'gsocket', 'rathole', 'ztcp'],
     test: (invocation) => {
       if (/^(?:--?(?:version|help|h)|)$/.test(invocation.texts.join(' ')) && !/^invoke-|mimikatz/.test(invocation.name)) return false;
       if (invocation.name === 'tmate') return /-f|new-session|-s/i.test(joinedArgs(invocation)) || invocation.setting.background;
