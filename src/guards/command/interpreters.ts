@@ -12,6 +12,8 @@ export interface Text {
   readonly decoded: boolean;
   /** The word it came in, for its place; the whole statement without one. */
   readonly word?: Word;
+  /** The values of `$0`, `$1` and so on. */
+  readonly positional?: readonly Word[];
 }
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'rbash', 'mksh', 'csh', 'tcsh']);
@@ -57,7 +59,7 @@ function shellTexts(invocation: Invocation): Text[] {
   if (flag !== -1) {
     // `bash -c -- text` and `bash -xc -e text` are rare; the first word that is no flag is the text.
     const word = args.slice(flag + 1).find((next) => !/^-\w{0,3}$/.test(next.text));
-    return word ? [{ text: word.text, language: 'posix', decoded: false, word }] : [];
+    return word ? [{ text: word.text, language: 'posix', decoded: false, word, positional: args.slice(args.indexOf(word) + 1, args.indexOf(word) + 10) }] : [];
   }
   const file = operands(invocation)[0];
   const known = file ? invocation.files.get(file.text)?.text : undefined;

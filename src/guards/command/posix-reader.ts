@@ -110,7 +110,7 @@ function plainOutput(script: Script): string | undefined {
   if (name === 'echo') return values.join(' ');
   if (name === 'printf') return decodeEscapes(values.length > 1 && values[0] === '%s' ? values.slice(1).join('') : values.join(' '));
   if (name === 'pwd') return '$PWD';
-  if (name === 'which' || name === 'command') return values[0];
+  if (name === 'which' || name === 'command') return values[0] === undefined ? undefined : `/usr/bin/${values[0]}`;
   return undefined;
 }
 

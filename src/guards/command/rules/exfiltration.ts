@@ -82,7 +82,7 @@ function isPersonalKey(text: string): boolean {
 }
 
 const VARIABLE_SECRET = /\$(?:env:)?\{?\w{0,40}(?:secret|token|passw|api_?key|private_?key|access_?key|credential)\w{0,24}|\$\{?(?:!?env|\w{0,4}@)/i;
-const CODE_SENDS = /requests\.(?:post|put|get|request)|urlopen|httpx\.|aiohttp|http\.client|https?\.request|['"]https?['"]\)\.(?:request|post|get)|requests['"]\)\.\w|\bfetch\(|axios\.?(?:post|put)?\(|Net::HTTP|fsockopen|curl_exec|\.sendto\(|\.sendall\(|\.send\(|socket\.create_connection|smtplib|LWP|HTTP::Tiny|ftplib|XMLHttpRequest|got\.post|got\(|undici|dns\.(?:lookup|resolve)|gethostbyname|urllib\.request|file_get_contents\(['"]https?/;
+const CODE_SENDS = /\.Upload(?:File|String|Data|Values)\w{0,9}\(|requests\.(?:post|put|get|request)|urlopen|httpx\.|aiohttp|http\.client|https?\.request|['"]https?['"]\)\.(?:request|post|get)|requests['"]\)\.\w|\bfetch\(|axios\.?(?:post|put)?\(|Net::HTTP|fsockopen|curl_exec|\.sendto\(|\.sendall\(|\.send\(|socket\.create_connection|smtplib|LWP|HTTP::Tiny|ftplib|XMLHttpRequest|got\.post|got\(|undici|dns\.(?:lookup|resolve)|gethostbyname|urllib\.request|file_get_contents\(['"]https?/;
 const METADATA = /169\.254\.169\.254|metadata\.google\.internal|169\.254\.170\.2|100\.100\.100\.200|\[?fd00:ec2::254\]?|metadata\.azure\.(?:com|internal)|0xa9fea9fe|2852039166/i;
 
 export const EXFILTRATION_RULES: readonly CommandRule[] = [
@@ -190,9 +190,9 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
     ignores: ['curl https://webhook.site/abc', 'tar cz . | ssh host tar xz', 'curl -d "deploy done" https://hooks.slack.com/services/x'],
   },
   {
-    id: 'send-secret-in-code', family: 'credential-theft', certainty: 'certain', verbs: ['<code>'],
+    id: 'send-secret-in-code', family: 'credential-theft', certainty: 'certain', verbs: ['<code>', '<script>'],
     test: (invocation) => {
-      const code = (invocation.code ?? '').slice(0, 65_536);
+      const code = (invocation.code ?? '').slice(0, 65_536).replaceAll(invocation.name === '<script>' ? '\\' : '\u0000', '/');
       if (!CODE_SENDS.test(code)) return false;
       const secret = secretInCode(code);
       if (secret === 'key') return true;
