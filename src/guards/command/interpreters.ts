@@ -24,7 +24,6 @@ const CODE_FLAGS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 /** Programs whose code may be glued to its flag. */
 const GLUED_CODE = new Set(['perl', 'ruby', 'osascript', 'lua']);
-const AWKS = new Set(['awk', 'gawk', 'mawk', 'nawk']);
 const BARE_READ = /^(?:-|\/dev\/stdin|\/proc\/self\/fd\/0)$/;
 
 /** Whether the program is a shell. */
@@ -179,9 +178,4 @@ export function textsInCode(code: string): Text[] {
   for (const text of shellScriptsOf(code)) found.push({ text, language: 'posix', decoded: false });
   for (const text of decodedInCode(code)) found.push({ text, language: 'code', decoded: true }, { text, language: 'posix', decoded: true });
   return found;
-}
-
-/** Whether the name is one of awk's. */
-export function isAwk(name: string): boolean {
-  return AWKS.has(name);
 }

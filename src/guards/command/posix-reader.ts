@@ -256,6 +256,12 @@ function expandBraces(text: string): readonly string[] {
 export function readWord(reader: Reader): Word[] {
   const { text } = reader;
   const start = reader.at;
+  const plain = match(PLAIN, text, start);
+  // Most words are plain from end to end.
+  if (plain !== '' && (start + plain.length === text.length || BREAK.test(text[start + plain.length] ?? ''))) {
+    reader.at = start + plain.length;
+    return [plainWord(plain, placeOf(reader, start, reader.at))];
+  }
   const draft = new Draft();
   while (reader.at < text.length) {
     const run = match(PLAIN, text, reader.at);
