@@ -12,6 +12,8 @@ export interface Text {
   readonly decoded: boolean;
   /** The word it came in, for its place; the whole statement without one. */
   readonly word?: Word;
+  /** The values of `$0`, `$1` and so on. */
+  readonly positional?: readonly Word[];
 }
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'rbash', 'mksh', 'csh', 'tcsh']);
@@ -22,7 +24,6 @@ const CODE_FLAGS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 /** Programs whose code may be glued to its flag. */
 const GLUED_CODE = new Set(['perl', 'ruby', 'osascript', 'lua']);
-const AWKS = new Set(['awk', 'gawk', 'mawk', 'nawk']);
 const BARE_READ = /^(?:-|\/dev\/stdin|\/proc\/self\/fd\/0)$/;
 
 /** Whether the program is a shell. */
@@ -57,7 +58,7 @@ function shellTexts(invocation: Invocation): Text[] {
   if (flag !== -1) {
     // `bash -c -- text` and `bash -xc -e text` are rare; the first word that is no flag is the text.
     const word = args.slice(flag + 1).find((next) => !/^-\w{0,3}$/.test(next.text));
-    return word ? [{ text: word.text, language: 'posix', decoded: false, word }] : [];
+    return word ? [{ text: word.text, language: 'posix', decoded: false, word, positional: args.slice(args.indexOf(word) + 1, args.indexOf(word) + 10) }] : [];
   }
   const file = operands(invocation)[0];
   const known = file ? invocation.files.get(file.text)?.text : undefined;
@@ -177,9 +178,4 @@ export function textsInCode(code: string): Text[] {
   for (const text of shellScriptsOf(code)) found.push({ text, language: 'posix', decoded: false });
   for (const text of decodedInCode(code)) found.push({ text, language: 'code', decoded: true }, { text, language: 'posix', decoded: true });
   return found;
-}
-
-/** Whether the name is one of awk's. */
-export function isAwk(name: string): boolean {
-  return AWKS.has(name);
 }

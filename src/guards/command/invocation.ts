@@ -122,12 +122,15 @@ export function operands(invocation: Invocation): readonly Word[] {
   return invocation.args.filter((word, index) => (end !== -1 && index > end) || !/^-./.test(word.text));
 }
 
+/** Rules on joined arguments may look for several words in a row, which costs the square of this. */
+const MAX_JOINED_CHARS = 1024;
+
 /** All arguments as one text in lower case, cut to a bound: for rules that look at words alone. */
 export function joinedArgs(invocation: Invocation): string {
   let text = '';
   for (const value of invocation.texts) {
     text += text === '' ? value : ` ${value}`;
-    if (text.length > 4096) break;
+    if (text.length > MAX_JOINED_CHARS) break;
   }
-  return text.slice(0, 4096).toLowerCase();
+  return text.slice(0, MAX_JOINED_CHARS).toLowerCase();
 }

@@ -8,6 +8,10 @@ import { MAX_DEPTH, plainWord, spend, withText } from './syntax.ts';
 import type { Assignment, Budget, Group, Pipeline, Redirect, RedirectOperator, Script, Simple, Span, Stage, Word } from './syntax.ts';
 
 const BARE = /[A-Za-z!{}[]+/y;
+const SPACE = 0x20;
+const TAB = 0x09;
+const RETURN = 0x0d;
+const BACKSLASH = 0x5c;
 const BLANK = /[ \t\r]+/y;
 const ASSIGNMENT = /([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\n]{0,64}\])?\+?=/y;
 const REDIRECT = /(?:\d{1,3}|&)?(<<-|<<<|<<|<>|<&|>>|>\||>&|&>>|&>|<|>)/y;
@@ -20,6 +24,8 @@ const OPERATORS: ReadonlyMap<string, RedirectOperator> = new Map([['<<-', '<<'],
 
 function skipBlanks(reader: Reader): void {
   for (;;) {
+    const character = reader.text.charCodeAt(reader.at);
+    if (character !== SPACE && character !== TAB && character !== RETURN && character !== BACKSLASH) return;
     BLANK.lastIndex = reader.at;
     if (BLANK.test(reader.text)) reader.at = BLANK.lastIndex;
     if (reader.text[reader.at] !== '\\' || reader.text[reader.at + 1] !== '\n') return;
@@ -100,6 +106,7 @@ function isProcessSubstitution(reader: Reader): boolean {
 
 /** Reads a redirection when one stands here. */
 function readRedirect(reader: Reader): Redirect | undefined {
+  if (!/[<>&\d]/.test(reader.text[reader.at] ?? '')) return undefined;
   REDIRECT.lastIndex = reader.at;
   const found = REDIRECT.exec(reader.text);
   const operator = OPERATORS.get(found?.[1] ?? '');

@@ -110,7 +110,7 @@ function plainOutput(script: Script): string | undefined {
   if (name === 'echo') return values.join(' ');
   if (name === 'printf') return decodeEscapes(values.length > 1 && values[0] === '%s' ? values.slice(1).join('') : values.join(' '));
   if (name === 'pwd') return '$PWD';
-  if (name === 'which' || name === 'command') return values[0];
+  if (name === 'which' || name === 'command') return values[0] === undefined ? undefined : `/usr/bin/${values[0]}`;
   return undefined;
 }
 
@@ -256,6 +256,12 @@ function expandBraces(text: string): readonly string[] {
 export function readWord(reader: Reader): Word[] {
   const { text } = reader;
   const start = reader.at;
+  const plain = match(PLAIN, text, start);
+  // Most words are plain from end to end.
+  if (plain !== '' && (start + plain.length === text.length || BREAK.test(text[start + plain.length] ?? ''))) {
+    reader.at = start + plain.length;
+    return [plainWord(plain, placeOf(reader, start, reader.at))];
+  }
   const draft = new Draft();
   while (reader.at < text.length) {
     const run = match(PLAIN, text, reader.at);

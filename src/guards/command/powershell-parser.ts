@@ -3,7 +3,7 @@
  * as far as a judge needs them: a statement is a list of words; parentheses, `$()` and script blocks are words that
  * hold scripts of their own.
  */
-import { MAX_DEPTH, plainWord, spend } from './syntax.ts';
+import { MAX_DEPTH, spend } from './syntax.ts';
 import type { Assignment, Budget, Pipeline, Redirect, Script, Simple, Span, Word } from './syntax.ts';
 
 interface Reader {
@@ -299,9 +299,4 @@ function parseList(reader: Reader, closer: string): Script {
 export function parsePowershell(text: string, budget: Budget, depth = 0, place?: Span, variables = new Map<string, Word>()): Script {
   const reader: Reader = { text, at: 0, depth, place, budget, variables };
   return parseList(reader, '');
-}
-
-/** The whole of a script as one word, for rules that look at code. */
-export function wholeWord(text: string, place?: Span): Word {
-  return plainWord(text, place ?? { start: 0, end: text.length }, true);
 }

@@ -7,7 +7,7 @@ import { textsInCode, textsRunBy } from './interpreters.ts';
 import type { Text } from './interpreters.ts';
 import { MAX_FEEDS, PLAIN_SETTING, flagValue, operands, programName } from './invocation.ts';
 import type { FileRecord, Invocation, Setting } from './invocation.ts';
-import { outputOf } from './outputs.ts';
+import { inputOf, outputOf } from './outputs.ts';
 import { parsePosix } from './posix-parser.ts';
 import { parsePowershell } from './powershell-parser.ts';
 import { MAX_DEPTH, createBudget, spend } from './syntax.ts';
@@ -156,11 +156,11 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   /** What `xargs` adds to the command it runs, when it can be told. */
   function withInput(invocation: Invocation, words: readonly Word[]): readonly Word[] {
     if (invocation.name !== 'xargs' && invocation.name !== 'parallel') return words;
-    const feed = invocation.feeds.at(-1);
+    const feed = invocation.feeds.at(-1) ?? invocation;
     const place = invocation.args[0];
-    if (!feed || !place) return words;
+    if (!place) return words;
     const listed = feed.name === 'ls' ? operands(feed).map((word) => ({ ...place, text: `${word.text.replace(/\/+$/, '')}/*` })) : undefined;
-    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : listed ?? (outputOf(feed)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
+    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : listed ?? (inputOf(invocation)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
     const at = words.findIndex((word) => word.text === '{}' || word.text === '%');
     if (at === -1 && words.some((word) => word.text.includes('{}'))) return words.map((word) => withPlace(word, added[0]));
     return at === -1 ? [...words, ...added] : [...words.slice(0, at), ...added, ...words.slice(at + 1)];
@@ -178,6 +178,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       return;
     }
     if (text.language === 'powershell') tell({ ...invocation, name: '<script>', setting: inner, code: text.text });
+    for (const [index, word] of (text.positional ?? []).entries()) variables.set(String(index), word);
     const script = parse(text.text, text.language, around.depth + 1, spanOf(text.word ?? statement));
     for (const told of runScript(script, next)) if (ran.length < MAX_FEEDS) ran.push(told);
   }

@@ -58,7 +58,7 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(Object.entries<Wrapper>({
   runuser: { values: ['-u', '-g'], own: 1, script: ['-c', '--command'] },
   script: { own: 9, script: ['-c', '--command', '-qc', '-qec', '-ec'] },
   sg: { own: 1, script: ['-c'] },
-  entr: {}, start: {}, call: {},
+  entr: {}, call: {},
   dockerize: {}, tini: {}, 'dumb-init': {},
 }));
 
@@ -157,7 +157,7 @@ export function foundBy(words: readonly Word[]): readonly Word[] {
   const roots = words.slice(1, stop).filter((word) => !/^-[HLP]$/.test(word.text));
   const name = words[words.findIndex((word) => /^-i?name$/.test(word.text)) + 1];
   const found = name && name !== words[0] ? name.text.slice(0, 128) : 'found';
-  return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/${found}` } : word));
+  return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/${found}` } : { ...word, text: `${word.text.replace(/\/+$/, '')}/*` }));
 }
 
 /** A word in which `{}` stands for what was found. */
@@ -198,6 +198,11 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
     const at = words.findIndex((word) => word.text.toLowerCase() === 'create');
     return at > 2 ? { script: shellText(words.slice(at + 1), 'cmd'), setting } : undefined;
   }
+  if (name === 'start') {
+    let at = words[1]?.quoted === true && words.length > 2 ? 2 : 1;
+    while (/^\/[a-z]/i.test(words[at]?.text ?? '')) at += /^\/d$/i.test(words[at]?.text ?? '') ? 2 : 1;
+    return { words: words.slice(at), setting };
+  }
   if (name === 'forfiles') {
     const at = words.findIndex((word) => word.text.toLowerCase() === '/c');
     return at === -1 ? undefined : { script: shellText(words.slice(at + 1, at + 2), 'cmd'), setting };
@@ -207,7 +212,7 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
 
 const REMOTES = new Set(['ssh', 'mosh', 'autossh', 'sshpass', 'kubectl', 'oc', 'k3s', 'lxc', 'incus', 'adb', 'vagrant', 'fly', 'flyctl', 'gcloud', 'az', 'heroku']);
 const NOTHING: readonly Inner[] = [];
-const WINDOWS = new Set(['cmd', 'wsl', 'start-process', 'wmic', 'forfiles']);
+const WINDOWS = new Set(['start', 'cmd', 'wsl', 'start-process', 'wmic', 'forfiles']);
 
 /** What a command runs beneath itself; nothing for an ordinary program. */
 export function unwrap(name: string, words: readonly Word[], setting: Setting): readonly Inner[] {

@@ -14,7 +14,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     test: (invocation) => {
       const args = joinedArgs(invocation).replace(/--(?:profile|region|endpoint-url|output)[ =]\S+\s?/g, '');
       if (isDry(invocation) || invocation.name === 'awslocal' || /localhost/.test(joinedArgs(invocation))) return false;
-      return /^s3 rb\b.*--force|^s3 rm\s+"?s3:\/\/[\w.${}-]+\/?"?\s.*--recursive|^s3 rm\s.*--recursive.*s3:\/\/[\w.${}-]+\/?$|^s3 sync\b.*--delete.*s3:\/\/[\w.-]+\/?$.{9}|^s3api delete-bucket\b/.test(args)
+      return /^s3 rb\b.*--force|^s3 rm\s+"?s3:\/\/[\w.${}-]+\/?"?\s.*--recursive|^s3 rm\s.*--recursive.*s3:\/\/[\w.${}-]+\/?$|^s3api delete-bucket\b/.test(args)
         || /^(?:ec2 (?:terminate-instances|delete-(?:snapshot|volume|vpc|image))|ec2 deregister-image|rds delete-db-(?:instance|cluster|snapshot)|dynamodb delete-(?:table|backup)|eks delete-cluster|ecs delete-cluster|lambda delete-function|cloudformation delete-stack|iam delete-(?:user|role|account-alias)|kms schedule-key-deletion|kms disable-key|route53 delete-hosted-zone|efs delete-file-system|redshift delete-cluster|elasticache delete-(?:cache-cluster|replication-group)|opensearch delete-domain|es delete-elasticsearch-domain|secretsmanager delete-secret\b.*--force|backup delete-(?:backup-vault|recovery-point)|glacier delete-(?:archive|vault)|organizations (?:close-account|delete-organization|leave-organization)|cognito-idp delete-user-pool|ecr delete-repository\b.*--force|docdb delete-db-cluster|neptune delete-db-cluster|autoscaling delete-auto-scaling-group\b.*--force|sqs delete-queue|sns delete-topic|logs delete-log-group|cloudtrail (?:delete-trail|stop-logging)|guardduty delete-detector|config(?:service)? (?:delete-configuration-recorder|stop-configuration-recorder)|cloudfront delete-distribution|elbv2 delete-load-balancer)\b/.test(args);
     },
     matches: ['aws s3 rb s3://prod-data --force', 'aws ec2 terminate-instances --instance-ids i-1', 'aws rds delete-db-instance --db-instance-identifier p --skip-final-snapshot', 'aws s3 rm s3://prod-data --recursive', 'aws --profile prod cloudformation delete-stack --stack-name x', 'aws cloudtrail stop-logging --name t', 'aws kms schedule-key-deletion --key-id k'],
@@ -33,7 +33,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     ignores: ['aws iam list-users', 'aws iam attach-role-policy --role-name app --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess', 'gcloud projects list'],
   },
   {
-    id: 'cloud-destroy', family: 'cloud-destruction', certainty: 'certain', verbs: ['gcloud', 'az', 'gsutil', 'doctl', 'heroku', 'fly', 'flyctl', 'vercel', 'netlify', 'railway', 'linode-cli', 'hcloud', 'ibmcloud', 'oci', 'aliyun', 'scw', 'vultr-cli', 'gh', 'glab', 'firebase', 'supabase', 'wrangler', 'pscale', 'neonctl', 'render', 'cf', 'bq', 'remove-azresourcegroup', 'remove-azvm', 'remove-azstorageaccount', 'npm', 'vault', 'openstack', 'eksctl', 'stop-ec2instance', 'remove-ec2instance', 'remove-s3bucket', 'tccli', 'hcloud.exe', 'atlas', 'turso', 'consul', 'nomad'],
+    id: 'cloud-destroy', family: 'cloud-destruction', certainty: 'certain', verbs: ['gcloud', 'az', 'gsutil', 'doctl', 'heroku', 'fly', 'flyctl', 'vercel', 'netlify', 'railway', 'linode-cli', 'hcloud', 'ibmcloud', 'oci', 'aliyun', 'scw', 'vultr-cli', 'gh', 'glab', 'firebase', 'supabase', 'wrangler', 'pscale', 'neonctl', 'render', 'cf', 'bq', 'remove-azresourcegroup', 'remove-azvm', 'remove-azstorageaccount', 'npm', 'vault', 'openstack', 'eksctl', 'remove-ec2instance', 'remove-s3bucket', 'tccli', 'hcloud.exe', 'atlas', 'turso', 'consul', 'nomad'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       if (isDry(invocation)) return false;
@@ -47,7 +47,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
         case 'vercel': return /^(?:rm|remove|project rm|projects? (?:rm|remove)|domains? rm)\b/.test(args);
         case 'netlify': return /sites?:delete/.test(args);
         case 'railway': return /^(?:delete|down\b.*-y|environment delete)/.test(args);
-        case 'gh': return /^repo (?:delete|archive)|^api\b.*(?:-x|--method)[= ]?delete.*repos\/[\w.$-]+\/[\w.$-]+$|^release delete\b.*--cleanup-tag.*(?:-y|--yes).{99}|^secret delete\b.*--org/.test(args);
+        case 'gh': return /^repo (?:delete|archive)|^api\b.*(?:-x|--method)[= ]?delete.*repos\/[\w.$-]+\/[\w.$-]+$|^secret delete\b.*--org/.test(args);
         case 'glab': return /^repo delete/.test(args);
         case 'firebase': return /(?:firestore|database):(?:delete|remove)\b.*(?:--all-collections|\/(?:\s|$)|-r)|projects:delete|hosting:disable/.test(args);
         case 'supabase': return /^projects delete|^db reset.*--linked|branches delete/.test(args);
@@ -59,10 +59,9 @@ export const CLOUD_RULES: readonly CommandRule[] = [
         case 'openstack': return /\b(?:server|volume|project|stack|network|image) delete\b/.test(args);
         case 'eksctl': return /^delete (?:cluster|nodegroup)/.test(args);
         case 'consul': return /^kv delete.*-recurse/.test(args);
-        case 'nomad': return /^(?:job stop|stop).*-purge|^namespace delete|^system gc.{99}/.test(args);
+        case 'nomad': return /^(?:job stop|stop).*-purge|^namespace delete/.test(args);
         case 'hcloud': case 'linode-cli': case 'ibmcloud': case 'oci': case 'aliyun': case 'scw': case 'vultr-cli': case 'cf': case 'render': case 'tccli': case 'bq':
           return /\b(?:delete|terminate|destroy|delete-org|delete-space|deleteinstances?|terminateinstances|rm -r)\b/i.test(args) && /\b(?:server|linodes?|instance|cluster|database|bucket|org|space|app|volume|service|compute|dataset|ecs|cvm|rm -r|os|project|db)\b/.test(args);
-        case 'stop-ec2instance': return false;
         default: return true;
       }
     },
@@ -70,7 +69,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     ignores: ['gcloud compute instances list', 'az group list', 'gh pr close 3', 'vercel ls', 'npm unpublish', 'heroku logs', 'gsutil rm gs://b/tmp/x.txt', 'firebase deploy', 'gh run delete 5', 'wrangler deploy'],
   },
   {
-    id: 'infrastructure-destroy', family: 'cloud-destruction', certainty: 'likely', verbs: ['terraform', 'tofu', 'terragrunt', 'pulumi', 'cdk', 'serverless', 'sls', 'sam', 'ansible', 'vagrant', 'packer', 'crossplane', 'kops', 'kubeadm', 'copilot', 'amplify', 'sst', 'helmfile', 'cdktf'],
+    id: 'infrastructure-destroy', family: 'cloud-destruction', certainty: 'likely', verbs: ['terraform', 'tofu', 'terragrunt', 'pulumi', 'cdk', 'serverless', 'sls', 'sam', 'ansible', 'kops', 'kubeadm', 'copilot', 'amplify', 'sst', 'helmfile', 'cdktf'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {

@@ -51,7 +51,8 @@ const CODE_SQL = /(?:execute|query|executescript|raw|run|exec|\$executeRaw\w{0,8
 export const DATABASE_RULES: readonly CommandRule[] = [
   {
     id: 'drop-database', family: 'database', certainty: 'certain', verbs: SQL_CLIENTS,
-    test: (invocation) => !onTestDatabase(invocation) && drops(sqlOf(invocation)),
+    // A client that writes its own statements for another to run names them in a string.
+    test: (invocation) => !onTestDatabase(invocation) && (drops(sqlOf(invocation)) || invocation.feeds.some((feed) => SQL_CLIENTS.includes(feed.name) && /'\s?(?:drop\s(?:table|schema|database)|truncate)\s/i.test(feed.texts.join(' ').slice(0, 4096)))),
     matches: ['psql -c "DROP DATABASE production"', 'mysql -u root -e "DROP TABLE users;"', 'echo "drop schema public cascade" | psql app', 'sqlite3 app.db "DROP TABLE users"', "psql prod <<'S'\nTRUNCATE orders;\nS", 'docker exec db psql -U pg -c "DROP DATABASE app"', 'PS> Invoke-Sqlcmd -Query "DROP DATABASE Sales"', 'cqlsh -e "DROP KEYSPACE k"'],
     ignores: ['psql -d app_test -c "DROP TABLE users"', 'psql -c "DROP DATABASE IF EXISTS app_test"', 'sqlite3 test.db "DROP TABLE t"', 'echo "DROP TABLE users" > x.sql', 'psql -c "select 1"', 'psql -f migrations/001_drop.sql'],
   },
@@ -85,6 +86,7 @@ export const DATABASE_RULES: readonly CommandRule[] = [
   {
     id: 'drop-documents', family: 'database', certainty: 'certain', verbs: ['mongo', 'mongosh', 'mongoexport', '<code>'],
     test: (invocation) => {
+      if (invocation.code !== undefined && /\.flush(?:all|db)\(/i.test(invocation.code) && /redis/i.test(invocation.code)) return true;
       if (invocation.code !== undefined) return MONGO_DROP.test(invocation.code.slice(0, MAX_SQL_CHARS)) && /mongo/i.test(invocation.code) && !TEST_NAME.test(invocation.code.slice(0, 512));
       return !onTestDatabase(invocation) && MONGO_DROP.test(sqlOf(invocation));
     },

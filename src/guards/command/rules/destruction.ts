@@ -195,7 +195,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
     ignores: ['C:\\> vssadmin list shadows', 'zpool status', 'tmutil listbackups', 'restic snapshots'],
   },
   {
-    id: 'delete-snapshots', family: 'destruction', certainty: 'likely', verbs: ['zfs', 'lvremove', 'vgremove', 'btrfs', 'borg', 'snapper', 'virsh', 'multipass', 'qemu-img', 'cryptsetup', 'rclone', 'mc', 'pvremove', 'timeshift'],
+    id: 'delete-snapshots', family: 'destruction', certainty: 'likely', verbs: ['zfs', 'lvremove', 'vgremove', 'btrfs', 'borg', 'virsh', 'cryptsetup', 'rclone', 'mc', 'pvremove', 'timeshift'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {

@@ -12,7 +12,7 @@ const PIPES = ['nc', 'ncat', 'netcat', 'nc.traditional', 'nc.openbsd', 'socat', 
 const CLOUD_COPIES = ['aws', 'gsutil', 'gcloud', 'az', 'azcopy', 's3cmd', 's5cmd', 'rclone', 'mc', 'b2', 'doctl', 'ossutil', 'coscli', 'gh', 'glab', 'dropbox_uploader.sh', 'ipfs', 'kubectl'];
 const LOOKUPS = ['dig', 'nslookup', 'host', 'drill', 'ping', 'getent', 'resolve-dnsname', 'traceroute'];
 /** Flags whose value authenticates the caller, and is not sent on. */
-const OWN_CREDENTIALS = new Set(['-i', '--key', '--cert', '-E', '--cacert', '--netrc-file', '--private-key', '--certificate', '--ca-certificate', '-K', '--config', '-e', '--rsh', '--kubeconfig', '--identity', '--proxy-cert', '-o', '-O', '--output', '--cookie-jar', '-c', '-b', '--cookie', '--profile', '-u', '--user', '-F/dev']);
+const OWN_CREDENTIALS = new Set(['-i', '--key', '--cert', '-E', '--cacert', '--netrc-file', '--private-key', '--certificate', '--ca-certificate', '-K', '--config', '-e', '--rsh', '--kubeconfig', '--identity', '--proxy-cert', '-o', '-O', '--output', '--cookie-jar', '-c', '-b', '--cookie', '--profile', '-u', '--user']);
 
 /** What a program sends, by its arguments: files it uploads, substitutions in what it says. */
 function sentByArgs(invocation: Invocation, scene: Scene): Secret | undefined {
@@ -27,7 +27,7 @@ function sentByArgs(invocation: Invocation, scene: Scene): Secret | undefined {
       if (held === 'key' || held === 'env') return held;
       if (!isHeader) strongest = held;
     }
-    if (OWN_CREDENTIALS.has(before) && !(before === '-F' || before === '-e')) continue;
+    if (OWN_CREDENTIALS.has(before)) continue;
     if (word.text.startsWith('-') && !word.text.includes('@') && !/^(?:-T|-InFile|-d@|--post-file=|--body-file=|--upload-file=|-F\w)/.test(word.text)) continue;
     const names = uploaded(word.text, before, invocation.name);
     if (names === undefined) continue;
@@ -82,8 +82,13 @@ function isPersonalKey(text: string): boolean {
 }
 
 const VARIABLE_SECRET = /\$(?:env:)?\{?\w{0,40}(?:secret|token|passw|api_?key|private_?key|access_?key|credential)\w{0,24}|\$\{?(?:!?env|\w{0,4}@)/i;
-const CODE_SENDS = /requests\.(?:post|put|get|request)|urlopen|httpx\.|aiohttp|http\.client|https?\.request|['"]https?['"]\)\.(?:request|post|get)|requests['"]\)\.\w|\bfetch\(|axios\.?(?:post|put)?\(|Net::HTTP|fsockopen|curl_exec|\.sendto\(|\.sendall\(|\.send\(|socket\.create_connection|smtplib|LWP|HTTP::Tiny|ftplib|XMLHttpRequest|got\.post|got\(|undici|dns\.(?:lookup|resolve)|gethostbyname|urllib\.request|file_get_contents\(['"]https?/;
+const CODE_SENDS = /\.Upload(?:File|String|Data|Values)\w{0,9}\(|requests\.(?:post|put|get|request)|urlopen|httpx\.|aiohttp|http\.client|https?\.request|['"]https?['"]\)\.(?:request|post|get)|requests['"]\)\.\w|\bfetch\(|axios\.?(?:post|put)?\(|Net::HTTP|fsockopen|curl_exec|\.sendto\(|\.sendall\(|\.send\(|socket\.create_connection|smtplib|LWP|HTTP::Tiny|ftplib|XMLHttpRequest|got\.post|got\(|undici|dns\.(?:lookup|resolve)|gethostbyname|urllib\.request|file_get_contents\(['"]https?/;
 const METADATA = /169\.254\.169\.254|metadata\.google\.internal|169\.254\.170\.2|100\.100\.100\.200|\[?fd00:ec2::254\]?|metadata\.azure\.(?:com|internal)|0xa9fea9fe|2852039166/i;
+
+/** Whether what is looked up was encoded, which only hides it. */
+function isEncoded(word: { readonly carried: readonly Script[] }, scene: Scene): boolean {
+  return word.carried.some((script) => scene.walk.runBy(script).some((inner) => [inner, ...upstream(inner)].some((one) => ['base64', 'xxd', 'base32', 'od', 'hexdump', 'whoami', 'id', 'cat'].includes(one.name))));
+}
 
 export const EXFILTRATION_RULES: readonly CommandRule[] = [
   {
@@ -125,7 +130,7 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
     test: (invocation, scene) => {
       const { name } = invocation;
       if (name === 'ssh' || name === 'sshpass') return name === 'ssh' && scene.secrets.input(invocation) === 'key' && upstream(invocation).some((feed) => feed.texts.some((text) => isPersonalKey(text)));
-      const words = operands(invocation).filter((word, index) => !OWN_CREDENTIALS.has(invocation.args[invocation.args.indexOf(word) - 1]?.text ?? '') || index < 0);
+      const words = operands(invocation).slice(0, 64).filter((word) => !OWN_CREDENTIALS.has(invocation.args[invocation.args.indexOf(word) - 1]?.text ?? ''));
       const to = words.at(-1)?.text ?? '';
       if (name === 'copy-item' || name === 'xcopy' || name === 'robocopy' || name === 'copy') return /^(?:\\\\|\/\/)[\w.-]+[\\/]/.test(to) && words.slice(0, -1).some((word) => isPersonalKey(word.text));
       if (!/^[^/]{1,256}:|^rsync:\/\//.test(to)) return false;
@@ -190,9 +195,9 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
     ignores: ['curl https://webhook.site/abc', 'tar cz . | ssh host tar xz', 'curl -d "deploy done" https://hooks.slack.com/services/x'],
   },
   {
-    id: 'send-secret-in-code', family: 'credential-theft', certainty: 'certain', verbs: ['<code>'],
+    id: 'send-secret-in-code', family: 'credential-theft', certainty: 'certain', verbs: ['<code>', '<script>'],
     test: (invocation) => {
-      const code = (invocation.code ?? '').slice(0, 65_536);
+      const code = (invocation.code ?? '').slice(0, 65_536).replaceAll(invocation.name === '<script>' ? '\\' : '\u0000', '/');
       if (!CODE_SENDS.test(code)) return false;
       const secret = secretInCode(code);
       if (secret === 'key') return true;
@@ -209,7 +214,7 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
     ignores: ['curl http://169.254.1.1/', 'grep -r 169.254.169.254 .'],
   },
   {
-    id: 'dump-credentials', family: 'credential-theft', certainty: 'certain', verbs: ['procdump', 'procdump64', 'rundll32', 'reg', 'ntdsutil', 'security', 'mimikatz', 'lazagne', 'laZagne', 'unshadow', 'john', 'hashcat', 'secretsdump.py', 'impacket-secretsdump', 'gcore', 'cmdkey', 'vaultcmd', 'keychaindump', 'chainbreaker', 'hydra', 'responder', 'trufflehog'],
+    id: 'dump-credentials', family: 'credential-theft', certainty: 'certain', verbs: ['procdump', 'procdump64', 'rundll32', 'reg', 'ntdsutil', 'security', 'mimikatz', 'lazagne', 'unshadow', 'john', 'hashcat', 'secretsdump.py', 'impacket-secretsdump', 'gcore', 'keychaindump', 'chainbreaker', 'hydra', 'responder'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {
@@ -251,8 +256,3 @@ export const EXFILTRATION_RULES: readonly CommandRule[] = [
     ignores: ['git add .env.example && git commit -m x && git push', 'git push origin main', 'git push https://github.com/me/x.git'],
   },
 ];
-
-/** Whether what is looked up was encoded, which only hides it. */
-function isEncoded(word: { readonly carried: readonly Script[] }, scene: Scene): boolean {
-  return word.carried.some((script) => scene.walk.runBy(script).some((inner) => [inner, ...upstream(inner)].some((one) => ['base64', 'xxd', 'base32', 'od', 'hexdump', 'whoami', 'id', 'cat'].includes(one.name))));
-}

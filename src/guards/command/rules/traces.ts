@@ -1,5 +1,5 @@
 /** Wiping what tells of what was done: histories, logs, times. */
-import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
+import { hasFlag, joinedArgs, operands } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandRule } from '../rule.ts';
 import { targetOf } from '../targets.ts';
@@ -33,7 +33,7 @@ export const TRACE_RULES: readonly CommandRule[] = [
     ignores: ['cat ~/.bash_history', 'tail -n 20 ~/.zsh_history', 'rm history.txt', 'cp ~/.zsh_history backup'],
   },
   {
-    id: 'stop-history', family: 'trace-wiping', certainty: 'likely', verbs: ['', 'history', 'unset', 'export', 'set', 'clear-history', 'set-psreadlineoption', 'fc', 'shopt'],
+    id: 'stop-history', family: 'trace-wiping', certainty: 'likely', verbs: ['', 'history', 'unset', 'export', 'set', 'clear-history', 'set-psreadlineoption'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {
@@ -43,8 +43,6 @@ export const TRACE_RULES: readonly CommandRule[] = [
         case 'set': return /^\+o history/.test(args);
         case 'clear-history': return true;
         case 'set-psreadlineoption': return /historysavestyle\s+savenothing/.test(args);
-        case 'fc': return /^-p/.test(args) && invocation.language === 'posix' && false;
-        case 'shopt': return false;
         default: return invocation.name === '' && invocation.assignments.some(({ name, value }) => (name === 'HISTFILE' && (value.text === '/dev/null' || value.text === '')) || (/^HIST(?:FILE)?SIZE$/.test(name) && value.text === '0'));
       }
     },
@@ -59,7 +57,7 @@ export const TRACE_RULES: readonly CommandRule[] = [
     ignores: ['rm -f /var/log/myapp/debug.log', 'rm /var/log/*.gz', 'tail -f /var/log/syslog', 'truncate -s 0 logs/app.log', 'grep x /var/log/auth.log', '> app.log'],
   },
   {
-    id: 'clear-event-log', family: 'trace-wiping', certainty: 'certain', verbs: ['wevtutil', 'clear-eventlog', 'remove-eventlog', 'journalctl', 'fsutil', 'limit-eventlog', 'auditpol', 'log', 'foreach-object', 'auditreduce', 'dmesg', '<script>'],
+    id: 'clear-event-log', family: 'trace-wiping', certainty: 'certain', verbs: ['wevtutil', 'clear-eventlog', 'remove-eventlog', 'journalctl', 'fsutil', 'log', '<script>'],
     test: (invocation) => {
       const args = joinedArgs(invocation);
       switch (invocation.name) {
@@ -76,12 +74,12 @@ export const TRACE_RULES: readonly CommandRule[] = [
     ignores: ['C:\\> wevtutil qe System', 'journalctl -u nginx', 'journalctl --vacuum-time=7d', 'PS> Get-EventLog -LogName System'],
   },
   {
-    id: 'forge-times', family: 'trace-wiping', certainty: 'likely', verbs: ['touch', 'date', 'timestomp', 'setfile', 'ausearch', 'utmpdump', 'chattr'],
+    id: 'forge-times', family: 'trace-wiping', certainty: 'likely', verbs: ['touch', 'timestomp', 'utmpdump', 'chattr'],
     test: (invocation) => {
       const systemFile = operands(invocation).some((word) => /^\/(?:etc|bin|usr|sbin|lib|var\/log)\//.test(word.text) || /(?:^|\/)\.ssh\//.test(word.text));
       if (invocation.name === 'timestomp') return true;
       if (invocation.name === 'chattr') return /\+i|\+a/.test(joinedArgs(invocation)) && /^\/(?:etc\/(?:crontab|cron|ld\.so|passwd|shadow)|root\/\.ssh|tmp\/)|authorized_keys/.test(operands(invocation).at(-1)?.text ?? '');
-      if (invocation.name === 'utmpdump') return hasFlag(invocation, 'r') && writtenPaths(invocation).some((path) => AUDIT_LOG.test(path)) || upstream(invocation).length > 9;
+      if (invocation.name === 'utmpdump') return hasFlag(invocation, 'r') && writtenPaths(invocation).some((path) => AUDIT_LOG.test(path));
       return invocation.name === 'touch' && systemFile && hasFlag(invocation, 'rtd', '--reference', '--date');
     },
     matches: ['touch -r /bin/ls /usr/bin/x', 'touch -t 202001010000 /etc/cron.d/x', 'chattr +i /root/.ssh/authorized_keys', 'utmpdump -r < w.txt > /var/log/wtmp'],
