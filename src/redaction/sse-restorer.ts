@@ -6,7 +6,9 @@
  * as parts of the chunk, neighbours together. A frame it hits is read (event-document.ts), and what is found is
  * spliced into its raw bytes.
  */
-import { dataRanges, FrameEnd, lastFrameEnd, type Range } from '../sse/framing.ts';
+import { createFrameStream, nextFrame } from '../sse/frame-stream.ts';
+import { dataRanges, lastFrameEnd, type Range } from '../sse/framing.ts';
+import { Gathered } from '../sse/gathered.ts';
 import { readEvent, type EventDocument, type Leaf } from '../wire/event-document.ts';
 import { channelIds, continues, deltaField, isThinking, thinks, type WireField } from '../wire/index.ts';
 import type { EventWire, OpenChannel } from '../wire/wire.ts';
@@ -18,8 +20,6 @@ import { TextMatcher, type Depth } from './text-matcher.ts';
 
 /** A longer frame is not gathered: its strings are restored as they stream, and it ends every open text. */
 export const FRAME_MAX_BYTES = 262_144;
-/** An unfinished frame in more pieces than this is put together. */
-const PIECES_MAX = 64;
 /** When more than this waits behind an undecided piece of text, the piece is let go. */
 export const WAITING_MAX_BYTES = 262_144;
 
@@ -54,10 +54,8 @@ interface Frame extends Carrier {
 }
 
 export function createSseRestorer(options: RestorerOptions): RestoringFilter {
-  const frameEnd = new FrameEnd();
-  /** The pieces of a frame whose end has not come. */
-  let unfinished: Buffer[] = [];
-  let unfinishedBytes = 0;
+  /** A frame whose end has not come. */
+  const unfinished = new Gathered();
   /** Restores a frame too long to be gathered. */
   let stream: RestoringFilter | undefined;
 
@@ -212,19 +210,12 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
   }
 
   function keep(piece: Buffer, emit: (bytes: Buffer) => void): void {
-    unfinished.push(piece);
-    unfinishedBytes += piece.length;
-    // Many small pieces would cost more than their bytes.
-    if (unfinished.length === PIECES_MAX) unfinished = [Buffer.concat(unfinished)];
-    if (unfinishedBytes <= FRAME_MAX_BYTES) return;
-    const bytes = Buffer.concat(unfinished);
-    forgetUnfinished();
-    openStream(bytes, emit);
-  }
-
-  function forgetUnfinished(): void {
-    unfinished = [];
-    unfinishedBytes = 0;
+    if (stream !== undefined) {
+      stream.push(piece, emit);
+      return;
+    }
+    unfinished.add(piece);
+    if (unfinished.length > FRAME_MAX_BYTES) openStream(Buffer.concat(unfinished.take()), emit);
   }
 
   /** Ends the frame that earlier chunks began; the offset in `chunk` from where on nothing has left yet. */
@@ -234,8 +225,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       closeStream(emit);
       return end;
     }
-    const pieces = unfinished;
-    forgetUnfinished();
+    const pieces = unfinished.take();
     const whole = Buffer.concat([...pieces, chunk.subarray(0, end)]);
     MAY_MATTER.lastIndex = 0;
     if (queue.length > 0 || MAY_MATTER.test(whole.toString('latin1'))) {
@@ -261,10 +251,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
         if (hit === null) break;
         at = lastFrameEnd(chunk, at, start + hit.index);
       }
-      frameEnd.reset();
-      // Frames in a bare CR have their end only where the next byte is known, which the tail of the chunk may hold.
-      const found = frameEnd.find(chunk, at, Math.min(end + 1, chunk.length));
-      const next = found < 0 ? end : found;
+      const next = nextFrame(chunk, at, end);
       const frame = read(chunk.subarray(at, next));
       if (!isPlain(frame)) {
         if (run < at) emit(chunk.subarray(run, at));
@@ -277,35 +264,19 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
   }
 
   return {
-    push(chunk, emit) {
-      let from = 0;
-      let start = 0;
-      if (unfinished.length > 0 || stream !== undefined) {
-        const end = frameEnd.find(chunk, 0, chunk.length);
-        if (end < 0) {
-          if (stream === undefined) keep(chunk, emit);
-          else stream.push(chunk, emit);
-          return;
-        }
-        from = finishFrame(chunk, end, emit);
-        start = end;
-      }
-      const end = lastFrameEnd(chunk, start, chunk.length);
-      if (from < end) takeFrames(chunk, from, start, end, emit);
-      frameEnd.reset();
-      if (end === chunk.length) return;
-      frameEnd.find(chunk, end, chunk.length);
-      // A copy of a small rest, so that it does not keep a whole chunk alive.
-      const rest = chunk.subarray(end);
-      keep(rest.length * 2 < chunk.length ? Buffer.from(rest) : rest, emit);
-    },
+    push: createFrameStream({
+      get isOpen() {
+        return unfinished.length > 0 || stream !== undefined;
+      },
+      open: keep,
+      close: finishFrame,
+      frames: takeFrames,
+    }),
     end(emit) {
       if (stream !== undefined) {
         closeStream(emit);
       } else if (unfinished.length > 0) {
-        const whole = Buffer.concat(unfinished);
-        forgetUnfinished();
-        pass(read(whole), emit);
+        pass(read(Buffer.concat(unfinished.take())), emit);
       }
       closeChannels(() => true);
       drain(emit);

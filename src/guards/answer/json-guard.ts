@@ -7,7 +7,7 @@ import type { Filter } from '../../pipeline/filter.ts';
 import { readTree } from '../../wire/tool-call-tree.ts';
 import { JSON_VALUE_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine } from './answer-line.ts';
-import { Gathered } from './gathered.ts';
+import { Gathered } from '../../sse/gathered.ts';
 import type { Dress } from './held-event.ts';
 
 const QUOTE = 0x22;

@@ -6,12 +6,13 @@
  * is looked at, a frame of a shape known from the one before costs a comparison, and all others are read.
  */
 import type { Filter } from '../../pipeline/filter.ts';
-import { dataRanges, fieldRanges, FrameEnd, lastFrameEnd } from '../../sse/framing.ts';
+import { createFrameStream, nextFrame } from '../../sse/frame-stream.ts';
+import { dataRanges, fieldRanges, lastFrameEnd } from '../../sse/framing.ts';
+import { Gathered } from '../../sse/gathered.ts';
 import { MAY_CALL } from '../../wire/tool-call.ts';
 import { onlyDataLine, readFrameTree } from '../../wire/tool-call-tree.ts';
 import { EVENT_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine, type OnlyPiece } from './answer-line.ts';
-import { Gathered } from './gathered.ts';
 import type { Dress, HeldEvent } from './held-event.ts';
 import { textShape, type TextMatch, type TextShape } from './text-shape.ts';
 
@@ -36,7 +37,6 @@ const SSE_DRESS: Dress = {
 
 export function createSseGuard(judge: AnswerJudge): Filter {
   const line = new AnswerLine(judge, SSE_DRESS);
-  const frameEnd = new FrameEnd();
   const looksAtText = judge.text !== undefined;
   const holdsText = line.text?.holds === true;
   /** A frame whose end has not come. */
@@ -96,6 +96,10 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   }
 
   function keep(piece: Buffer, emit: Emit): void {
+    if (isPassing) {
+      emit(piece);
+      return;
+    }
     unfinished.add(piece);
     if (unfinished.length <= EVENT_MAX_BYTES) return;
     openLong(emit);
@@ -156,10 +160,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
         if (hit === null) break;
         at = lastFrameEnd(chunk, at, start + hit.index);
       }
-      frameEnd.reset();
-      // Frames in a bare CR have their end only where the next byte is known, which the tail of the chunk may hold.
-      const found = frameEnd.find(chunk, at, Math.min(end + 1, chunk.length));
-      const next = found < 0 ? end : found;
+      const next = nextFrame(chunk, at, end);
       run = takeFrame(chunk, run, at, next, emit);
       at = next;
     }
@@ -181,28 +182,14 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   }
 
   return {
-    push(chunk, emit) {
-      let from = 0;
-      let start = 0;
-      if (unfinished.length > 0 || isPassing) {
-        const end = frameEnd.find(chunk, 0, chunk.length);
-        if (end < 0) {
-          if (isPassing) emit(chunk);
-          else keep(chunk, emit);
-          return;
-        }
-        from = finishFrame(chunk, end, emit);
-        start = end;
-      }
-      const end = lastFrameEnd(chunk, start, chunk.length);
-      if (from < end) takeFrames(chunk, from, start, end, emit);
-      frameEnd.reset();
-      if (end === chunk.length) return;
-      frameEnd.find(chunk, end, chunk.length);
-      // A copy of a small rest, so that it does not keep a whole chunk alive.
-      const rest = chunk.subarray(end);
-      keep(rest.length * 2 < chunk.length ? Buffer.from(rest) : rest, emit);
-    },
+    push: createFrameStream({
+      get isOpen() {
+        return unfinished.length > 0 || isPassing;
+      },
+      open: keep,
+      close: finishFrame,
+      frames: takeFrames,
+    }),
     end(emit) {
       if (unfinished.length > 0) {
         line.pass(read(Buffer.concat(unfinished.take())), emit);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gathered } from '../../../../src/guards/answer/gathered.ts';
-import { seededRandom } from '../../../support/random.ts';
+import { Gathered } from '../../../src/sse/gathered.ts';
+import { seededRandom } from '../../support/random.ts';
 
 test('what was gathered is what came, in few pieces', () => {
   const { random, seed } = seededRandom();
