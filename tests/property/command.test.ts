@@ -85,6 +85,9 @@ const HOSTILE: Readonly<Record<string, (n: number) => string>> = {
   'PowerShell strings joined': (n) => "('a'+".repeat(n / 5),
   'PowerShell hash tables': (n) => '@{a='.repeat(n / 4),
   'cmd variables': (n) => 'set A=%A%%A%&'.repeat(n / 13),
+  'functions of functions': (n) => 'function a '.repeat(n / 11),
+  'functions in one word': (n) => 'f()'.repeat(n / 3),
+  'substitutions in a default': (n) => `echo \${a:-${'$(x)'.repeat(n / 4)}}`,
   'digits': (n) => '1'.repeat(n),
   'a decoded text': (n) => `echo ${'YWJj'.repeat(n / 4)} | base64 -d | sh`,
 };
@@ -119,6 +122,12 @@ describe('hostile commands', () => {
         }
         assert.ok(harmless, `${shell}:${growths}`);
       }
+    });
+  }
+
+  for (const name of ['functions of functions', 'functions in one word', 'substitutions in a default', 'nested substitutions', 'wrappers'] as const) {
+    it(`are too deep for no stack: ${name}`, () => {
+      for (const shell of SHELLS) assertSound(HOSTILE[name]?.(600_000) ?? assert.fail(), shell, `${name} in ${shell}`);
     });
   }
 

@@ -103,6 +103,7 @@ export function parseCmd(text: string, budget: Budget, place?: Span): Script {
       let value = '';
       let inQuotes = false;
       let quoted = false;
+      let opened = false;
       for (; at < text.length; at += 1) {
         const next = text[at] ?? '';
         if (next === '"') {
@@ -113,9 +114,10 @@ export function parseCmd(text: string, budget: Budget, place?: Span): Script {
         } else if (next === '^' && !inQuotes) {
           at += 1;
           value += text[at] === '\n' ? '' : (text[at] ?? '');
-        } else if (next === ')' && !inQuotes && !value.includes('(')) {
+        } else if (next === ')' && !inQuotes && !opened) {
           break;
         } else {
+          opened ||= next === '(';
           value += next;
         }
       }

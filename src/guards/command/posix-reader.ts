@@ -148,7 +148,7 @@ function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   reader.depth += 1;
   readUntil(reader, rest, '}');
   reader.depth -= 1;
-  draft.nested.push(...rest.nested);
+  for (const script of rest.nested) draft.nested.push(script);
   const operator = rest.text;
   const value = reader.variables.get(name);
   if (name === 'IFS') return quoted ? draft.add(' ') : draft.split();

@@ -164,7 +164,7 @@ function readWord(reader: Reader): Word | undefined {
       readVariable(reader, draft);
     } else if ((character === '(' || character === '{') && reader.depth < MAX_DEPTH) {
       // A call's arguments belong to the word they follow: `.DownloadString('http://...')`. A command's do not.
-      if (/^[a-z%?]{1,3}$|^[a-z]{2,16}-[a-z]{2,32}$/i.test(draft.text) && !draft.quoted) break;
+      if (draft.text.length < 64 && !draft.quoted && /^[a-z%?]{1,3}$|^[a-z]{2,16}-[a-z]{2,32}$/i.test(draft.text)) break;
       nest(reader, draft, character === '(' ? ')' : '}');
       const inner = draft.nested.at(-1);
       const value = stringOf(inner);
