@@ -49,7 +49,6 @@ const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
  * announce a chunked body where no length is told.
  */
 const BODILESS_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
-const NO_ADDED_HEADERS: readonly string[] = [];
 const ignore = (): void => {};
 
 export class Exchange {
@@ -140,7 +139,7 @@ export class Exchange {
     const filters: Filter[] = [];
     // A stated length was judged above and is enforced by Node's parser; what a decoder yields is anybody's guess.
     if (max > 0 && (length === undefined || coding !== 'none')) filters.push(createSizeLimit(max));
-    if (filtered) for (const source of this.#openFilters()) pushDefined(filters, source.request({ mediaType }));
+    if (filtered) filters.push(...this.#openFilters().flatMap((source) => source.request({ mediaType }) ?? []));
 
     if (this.#call.expectsContinue) {
       this.#call.res.writeContinue();
@@ -254,7 +253,7 @@ export class Exchange {
     const filters: Filter[] = [];
     let coding: Coding = 'none';
     if (mode !== 'passthrough' && !bodiless) {
-      for (const source of this.#openFilters()) pushDefined(filters, source.response({ status, mediaType }));
+      filters.push(...this.#openFilters().flatMap((source) => source.response({ status, mediaType }) ?? []));
       coding = codingOf(joinedHeader(upRes.rawHeaders, 'content-encoding'));
       if (coding === 'unsupported') {
         if (filters.length > 0) {
@@ -331,7 +330,10 @@ export class Exchange {
       this.#break();
       return;
     }
-    if (!(error instanceof GatewayError)) this.#parts.log.error('exchange failed', { id: requestId, ...traceFields(error) });
+    if (!(error instanceof GatewayError)) {
+      const { name, code, at } = safeTrace(error);
+      this.#parts.log.error('exchange failed', { id: requestId, error: name, code, at });
+    }
     const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
     this.#outcome = 'refused';
     this.#code = told.code;
@@ -339,7 +341,7 @@ export class Exchange {
     this.#parts.metrics.refused(told.code);
     // A client that still waits for leave to send its body must not take the next answer for it.
     const unasked = this.#call.expectsContinue && !this.#continued;
-    sendError(res, told, requestId, unasked || this.#parts.draining() ? ['Connection', 'close'] : NO_ADDED_HEADERS);
+    sendError(res, told, requestId, unasked || this.#parts.draining() ? ['Connection', 'close'] : []);
   }
 
   /** Lets the client see that the answer is not complete. */
@@ -388,22 +390,8 @@ export class Exchange {
     this.#parts.log.info('exchange', {
       id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome, code: this.#code,
       bytesIn: this.#requestBytes, bytesOut: this.#responseBytes,
-      firstByteMs: this.#firstByteMs === undefined ? undefined : round(this.#firstByteMs), ms: round(durationMs),
+      firstByteMs: this.#firstByteMs === undefined ? undefined : Math.round(this.#firstByteMs * 10) / 10, ms: Math.round(durationMs * 10) / 10,
       retried: this.#retried ? true : undefined,
     });
   }
 }
-
-function pushDefined(filters: Filter[], filter: Filter | undefined): void {
-  if (filter !== undefined) filters.push(filter);
-}
-
-function traceFields(error: unknown): { error: string; code: string | undefined; at: string[] } {
-  const { name, code, at } = safeTrace(error);
-  return { error: name, code, at };
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
-}
-
