@@ -3,32 +3,26 @@
 /** Bytes of a key that are remembered; a longer one is nobody's field name. */
 export const KEY_MAX_BYTES = 256;
 
-/** Names kept for one body, each under a slot that later ones may take. */
-const SLOTS = 256;
+/** Names that are kept, each under a slot that later ones may take. The same few come in every body. */
+const SLOTS = 1024;
+/** Longer ones, and what is no plain name, are decoded each time: they may be somebody's data. */
+const KEPT_NAME = /^[A-Za-z_$][\w$-]{0,47}$/;
 
-export interface KeyNames {
-  /** The name written as `bytes[start, end)`, escapes and all; undefined when it is too long to be one. */
-  of(bytes: Buffer, start: number, end: number): string | undefined;
-}
+const kept: string[] = Array.from({ length: SLOTS }, () => '');
 
-export function createKeyNames(): KeyNames {
-  const kept: string[] = [];
-  return {
-    of(bytes, start, end) {
-      const length = end - start;
-      if (length > KEY_MAX_BYTES) return undefined;
-      if (length === 0) return '';
-      // In bounds: there is at least one byte.
-      const slot = ((bytes[start] as number) * 7 + (bytes[start + (length >> 1)] as number) * 5 + (bytes[end - 1] as number) * 3 + length) % SLOTS;
-      const known = kept[slot];
-      if (known !== undefined && stands(known, bytes, start, length)) return known;
-      const raw = bytes.toString('latin1', start, end);
-      if (/[\\\x80-\xff]/.test(raw)) return decoded(bytes.toString('utf8', start, end));
-      while (kept.length <= slot) kept.push('');
-      kept[slot] = raw;
-      return raw;
-    },
-  };
+/** The name written as `bytes[start, end)`, escapes and all; undefined when it is too long to be one. */
+export function keyName(bytes: Buffer, start: number, end: number): string | undefined {
+  const length = end - start;
+  if (length > KEY_MAX_BYTES) return undefined;
+  if (length === 0) return '';
+  // In bounds: there is at least one byte.
+  const slot = ((bytes[start] as number) * 7 + (bytes[start + (length >> 1)] as number) * 5 + (bytes[end - 1] as number) * 3 + length) % SLOTS;
+  const known = kept[slot];
+  if (known !== undefined && stands(known, bytes, start, length)) return known;
+  const raw = bytes.toString('latin1', start, end);
+  if (KEPT_NAME.test(raw)) kept[slot] = raw;
+  else if (/[\\\x80-\xff]/.test(raw)) return decoded(bytes.toString('utf8', start, end));
+  return raw;
 }
 
 function stands(name: string, bytes: Buffer, start: number, length: number): boolean {

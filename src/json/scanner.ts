@@ -6,7 +6,7 @@
  * https://jsonlines.org; JSON text sequences, RFC 7464), and a byte order mark before the first.
  */
 import type { ObjectPath } from './key-path.ts';
-import { createKeyNames, KEY_MAX_BYTES } from './key-names.ts';
+import { KEY_MAX_BYTES, keyName } from './key-names.ts';
 import { KeyStack, MAX_LEVELS } from './key-stack.ts';
 import { StringRun } from './string-run.ts';
 
@@ -94,7 +94,6 @@ function numberPart(part: number, byte: number): number {
 
 export function createJsonScanner(sink: JsonSink): JsonScanner {
   const stack = new KeyStack();
-  const names = createKeyNames();
   const run = new StringRun();
   let expect = VALUE;
   let inString = false;
@@ -163,11 +162,11 @@ export function createJsonScanner(sink: JsonSink): JsonScanner {
     expect = COLON;
     sink.content(bytes, start, end, true, true);
     if (keyStart === undefined) {
-      stack.name(names.of(bytes, start, end));
+      stack.name(keyName(bytes, start, end));
     } else {
       const whole = Buffer.from(keyStart + bytes.toString('latin1', start, Math.min(end, start + KEY_MAX_BYTES + 1)), 'latin1');
       keyStart = undefined;
-      stack.name(names.of(whole, 0, whole.length));
+      stack.name(keyName(whole, 0, whole.length));
     }
   }
 

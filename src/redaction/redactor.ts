@@ -8,7 +8,7 @@
  */
 import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { createCopyPlain, createNeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
+import { createCopyPlain, createNeedlessEscapes, type CopyPlain, type NeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
 import type { Action } from '../guards/policy.ts';
 import type { Change, RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
@@ -24,6 +24,7 @@ const CONTEXT_BYTES = 1024;
 const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const BACKSLASH = 0x5c;
+const NO_BYTES = Buffer.alloc(0);
 /** Keys whose values a guard wants to know. */
 const TOLD = new Set(['role', 'name']);
 
@@ -80,7 +81,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const { engine, classes, placeholders, known, guard } = options;
   const signal = guard?.signal;
   const scanner = createJsonScanner({ content });
-  const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: Buffer.alloc(0), start: 0, end: 0, json: true, key: undefined };
+  const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
 
   let out: (bytes: Buffer) => void = () => {};
   let chunk: Buffer = unit.bytes;
@@ -88,7 +89,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let from = 0;
 
   /** The current string's bytes that are still to be judged, and those before them that give context. */
-  let held = Buffer.alloc(0);
+  let held: Buffer = NO_BYTES;
   let heldBytes = 0;
   /** Whether the first of them is part of an escape that has been let go. */
   let heldEscaped = false;
@@ -105,8 +106,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let begun = false;
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
-  const needless = createNeedlessEscapes();
-  const copyPlain = createCopyPlain();
+  let needless: NeedlessEscapes | undefined;
+  let copyPlain: CopyPlain | undefined;
   let plain: PlainCopy | undefined;
 
   function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
@@ -223,6 +224,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
   function findEscaped(values: KnownValues, from: number): void {
     const { bytes, start, end } = unit;
+    needless ??= createNeedlessEscapes();
+    copyPlain ??= createCopyPlain();
     for (let at = from; at < end; ) {
       const first = Math.max(start, at - values.longestBytes);
       plain = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, at, values.longestBytes);
