@@ -332,7 +332,7 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   for (const { pattern, quotedOnly, line, element } of ASSIGNMENTS) {
     pattern.lastIndex = nameEnd;
     if (!pattern.test(text)) continue;
-    const value = valueAfter(decoded, pattern.lastIndex, quotedOnly, line);
+    const value = cellOnly(text, nameEnd, valueAfter(decoded, pattern.lastIndex, quotedOnly, line));
     // The text of an element ends where its end tag begins: `<user>:<password>@host` is none.
     if (element === true && value !== undefined && !/^\s{0,24}(?:<\/|\]\]>)/.test(text.slice(value.end, value.end + 28))) continue;
     const span = judged(decoded, value, verdict);
@@ -342,6 +342,13 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
 }
 
 const WORD_BEFORE = new RegExp(`([A-Za-z]{${LEAST_WORD_CHARS},${MOST_WORD_CHARS}})[ \\t]$`);
+
+/** Behind a bar the value is a cell of a table, which ends at the next bar: `pass|w0rd|p4ss` is no assignment. */
+function cellOnly(text: string, nameEnd: number, value: Value | undefined): Value | undefined {
+  if (value === undefined || value.quoted || !text.slice(nameEnd, value.start).trimEnd().endsWith('|')) return value;
+  const bar = text.indexOf('|', value.start);
+  return bar < 0 || bar >= value.end ? value : { ...value, end: bar };
+}
 
 /** The word before a name of one word, as in `api key: …`. */
 function wordBefore(text: string, nameStart: number): string {

@@ -30,11 +30,11 @@ export const CONTEXT_RULES: readonly ScannedRule[] = [
     matches: [
       'DB_PASSWORD=hunter2!', 'password: "tr0ub4dor&3"', "define('DB_PASSWORD', 'k7#mQ2pZ');", '<password>Zk3!vv0pQ</password>', 'mysql --password=Vb7xQ2mm -h db', 'ftp_pass => "Qw8zLp3x"',
       '数据库密码是Kx92mQzz，请保密', '密码：Zx83kQ!w', 'my password is c0rrecth0rse9', 'Server=db;User Id=sa;Password=Yk28!zQm;', "CREATE USER a PASSWORD 'hk29sKQz'", 'app.passphrase = Lk3j2h1g5f',
-      '- name: DB_PASSWORD\n  value: Gh29xKq1', 'net use z: --password Kd83jjQ2', 'const password: string = "Zq81mmX2"',
+      '- name: DB_PASSWORD\n  value: Gh29xKq1', 'net use z: --password Kd83jjQ2', 'const password: string = "Zq81mmX2"', '| password | Zq81mm!X2 |',
     ],
     ignores: [
       'password: string', 'password = input("Password: ")', 'password=${DB_PASSWORD}', 'password: process.env.DB_PASSWORD', 'password: user.password2', 'PASSWORD_MIN_LENGTH=12345678', 'passed: 12345678',
-      'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"',
+      'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"', '/p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr/i',
     ],
   }),
   byName('secret', {
