@@ -124,6 +124,7 @@ const FREQUENT = 50;
 function rarest(bytes: Uint8Array): number {
   let best = 0;
   let least = Infinity;
+  const text = Buffer.from(bytes).toString('latin1').toLowerCase();
   for (let i = 0; i + 3 <= bytes.length; i += 1) {
     let weight = i + 3 < bytes.length ? 1 : 4;
     for (let k = i; k < Math.min(i + 4, bytes.length); k += 1) {
@@ -131,7 +132,7 @@ function rarest(bytes: Uint8Array): number {
       weight *= (FREQUENCY[byte] ?? 4) / 100;
       if (k > i && byte >= 0x61 && byte <= 0x7a && !isCommonPair(LOWER[bytes[k - 1] ?? 0] ?? 0, byte)) weight *= SELDOM;
     }
-    if (isFrequentFour(Buffer.from(bytes.subarray(i, i + 4)).toString('latin1').toLowerCase())) weight *= FREQUENT;
+    if (isFrequentFour(text.slice(i, i + 4))) weight *= FREQUENT;
     if (weight < least) {
       least = weight;
       best = i;
