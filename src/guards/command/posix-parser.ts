@@ -2,7 +2,7 @@
  * Pipelines, groups and redirections of a POSIX-like shell (POSIX.1-2024, Shell Command Language, section 2.7 to 2.10).
  * It forgives everything: what it can't make sense of is skipped, since a shell that refuses a line does no harm.
  */
-import { placeOf, readDocument, readWord } from './posix-reader.ts';
+import { placeOf, plainOutput, readDocument, readWord } from './posix-reader.ts';
 import type { PendingDocument, Reader } from './posix-reader.ts';
 import { MAX_DEPTH, plainWord, spend, withText } from './syntax.ts';
 import type { Assignment, Budget, Group, Pipeline, Redirect, RedirectOperator, Script, Simple, Span, Stage, Word } from './syntax.ts';
@@ -96,7 +96,8 @@ function readProcessSubstitution(reader: Reader): Word {
   const script = reader.parseList(')');
   reader.depth -= 1;
   const span = placeOf(reader, start, reader.at);
-  return { ...plainWord(reader.text[start] === '<' ? '<()' : '>()', span), nested: [script], carried: [script] };
+  const content = plainOutput(script);
+  return { ...plainWord(reader.text[start] === '<' ? '<()' : '>()', span), nested: [script], carried: [script], ...(content === undefined ? {} : { content }) };
 }
 
 function isProcessSubstitution(reader: Reader): boolean {
@@ -216,7 +217,8 @@ function readSimple(reader: Reader): Simple | Group | undefined {
     for (const word of read) words.push(word);
     if (words[0]?.text === '[[' && !words[0].quoted) test = words.at(-1)?.text !== ']]';
   }
-  for (const { name, value } of assignments) remember(reader, name, value);
+  // `IFS=, read a b` sets it for that command alone.
+  for (const { name, value } of assignments) if (name !== 'IFS' || words.length === 0) remember(reader, name, value);
   if (DECLARATIONS.has(words[0]?.text ?? '')) readDeclarations(reader, words);
   if (words.length + assignments.length + redirects.length === 0) return undefined;
   return { kind: 'simple', assignments, words, redirects, ...placeOf(reader, start, trimEnd(text, start, reader.at)) };

@@ -7,15 +7,18 @@ import { textsInCode, textsRunBy } from './interpreters.ts';
 import type { Text } from './interpreters.ts';
 import { MAX_FEEDS, PLAIN_SETTING, flagValue, operands, programName } from './invocation.ts';
 import type { FileRecord, Invocation, Setting } from './invocation.ts';
-import { inputOf, outputOf } from './outputs.ts';
+import { entriesFor } from './lists.ts';
+import { outputOf } from './outputs.ts';
 import { parsePosix } from './posix-parser.ts';
 import { parsePowershell } from './powershell-parser.ts';
 import { MAX_DEPTH, createBudget, spend } from './syntax.ts';
-import type { Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } from './syntax.ts';
-import { foundBy, unwrap, withPlace } from './wrappers.ts';
+import type { Group, Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } from './syntax.ts';
+import { unwrap, withPlace } from './wrappers.ts';
 
 /** Programs that leave files behind, of a kind that tells something. */
-const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'compress-archive', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c']);
+const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'compress-archive', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c', 'axel', 'lwp-download', 'scp', 'rsync', 'fetch']);
+/** A command that runs more programs than this is not followed further. */
+const MAX_PROGRAMS = 4096;
 const MAX_WRAPPERS = 12;
 const MAX_SCRIPT_CHARS = 4096;
 const MAX_FILES = 256;
@@ -30,6 +33,14 @@ interface Surroundings {
   /** The statement of the command that the script belongs to, when it is a text of its own. */
   readonly statement: Span | undefined;
   readonly depth: number;
+  /** What a loop around it reads from a list. */
+  readonly reads?: Reads;
+}
+
+/** A variable as it is written, `$f`, and the entries it takes in turn. */
+interface Reads {
+  readonly name: string;
+  readonly entries: readonly Word[];
 }
 
 const START: Surroundings = { setting: PLAIN_SETTING, feeds: NONE, redirects: NONE, statement: undefined, depth: 0 };
@@ -57,13 +68,16 @@ function spanOf({ start, end }: Span): Span {
  * Walks a command.
  *
  * @param visit is called for every program in the order they would run
+ * @returns whether all programs were told of; false when there were too many
  */
-export function walkCommand(command: string, language: Language, visit: (invocation: Invocation, walk: Walk) => void): void {
+export function walkCommand(command: string, language: Language, visit: (invocation: Invocation, walk: Walk) => void): boolean {
   const budget = createBudget(command.length);
   const outputs = new WeakMap<Script, readonly Invocation[]>();
   const files = new Map<string, FileRecord>();
   const variables = new Map<string, Word>();
+  const functions = new Map<string, readonly Invocation[]>();
   let directory: string | undefined;
+  let programs = 0;
   const walk: Walk = { script: command.slice(0, MAX_SCRIPT_CHARS), runBy: (script) => outputs.get(script) ?? NONE };
 
   function parse(text: string, textLanguage: Language, depth: number, place: Span | undefined): Script {
@@ -75,6 +89,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   function runScript(script: Script, around: Surroundings): readonly Invocation[] {
     const last: Invocation[] = [];
     for (const pipeline of script.pipelines) {
+      if (programs > MAX_PROGRAMS) break;
       for (const invocation of runPipeline(pipeline, script.language, around)) if (last.length < MAX_FEEDS) last.push(invocation);
     }
     outputs.set(script, last);
@@ -98,7 +113,28 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     if (stage.keyword !== 'list') {
       tell({ ...blank(scriptLanguage, around), name: stage.keyword === 'loop' ? '<loop>' : '<function>', group: stage });
     }
-    return runScript(stage.body, { ...around, redirects: redirects.slice(-MAX_INHERITED_REDIRECTS), depth: around.depth + 1 });
+    const reads = stage.keyword === 'loop' ? readBy(stage, around) : undefined;
+    const ran = runScript(stage.body, { ...around, ...(reads ? { reads } : {}), redirects: redirects.slice(-MAX_INHERITED_REDIRECTS), depth: around.depth + 1 });
+    if (stage.keyword === 'function' && functions.size < MAX_FILES) functions.set(stage.name, ran);
+    return ran;
+  }
+
+  /** The variable that `while read x` sets, and the list that flows in. */
+  function readBy(loop: Group, around: Surroundings): Reads | undefined {
+    const head = loop.body.pipelines[0]?.stages[0];
+    if (head?.kind !== 'simple' || !head.words.some((word) => word.text === 'read') || around.feeds.length === 0) return undefined;
+    const name = head.words.at(-1)?.text ?? '';
+    const place = head.words[0];
+    return place && /^[A-Za-z_]\w{0,63}$/.test(name) ? { name: `$${name}`, entries: entriesFor(blank('posix', around), place).slice(0, 8) } : undefined;
+  }
+
+  /** The words with what a loop reads put in, and a program's name spelt with unset variables as it runs. */
+  function settled(words: readonly Word[], around: Surroundings): readonly Word[] {
+    const first = words[0];
+    const { reads } = around;
+    const spelt = first?.bare !== undefined && /^[a-z][\w.-]*$/.test(first.bare) && !/[/]/.test(first.text) ? words.map((word) => (word.bare === undefined ? word : { ...word, text: word.bare })) : words;
+    if (!reads || !spelt.some((word) => word.text.includes(reads.name))) return spelt;
+    return spelt.flatMap((word) => (word.text === reads.name ? reads.entries.map((entry) => ({ ...word, text: entry.text })) : [withPlace(word, reads.entries[0], reads.name)]));
   }
 
   function blank(scriptLanguage: Language, around: Surroundings): Invocation {
@@ -109,7 +145,8 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   }
 
   function tell(invocation: Invocation): Invocation {
-    visit(invocation, walk);
+    programs += 1;
+    if (programs <= MAX_PROGRAMS) visit(invocation, walk);
     return invocation;
   }
 
@@ -131,7 +168,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       return [told];
     }
     const ran: Invocation[] = [];
-    runWords(simple.words, simple, scriptLanguage, around, ran, 0);
+    runWords(settled(simple.words, around), simple, scriptLanguage, around, ran, 0);
     return ran;
   }
 
@@ -146,28 +183,35 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     tell(invocation);
     ran.push(invocation);
     for (const inner of unwrap(invocation.name, words, around.setting)) {
-      if (inner.words) runWords(withInput(invocation, inner.words), simple, scriptLanguage, { ...around, setting: inner.setting }, ran, depth + 1);
+      if (inner.words) runWords(withInput(invocation, inner.words), simple, scriptLanguage, { ...around, setting: inner.setting, redirects: listFile(invocation, around) }, ran, depth + 1);
       if (inner.script) runText({ text: inner.script.text, language: inner.script.language, decoded: false }, invocation, inner.setting, around, ran);
     }
     for (const text of textsRunBy(invocation)) runText(text, invocation, around.setting, around, ran);
+    // What a function prints is what its last programs print.
+    for (const called of functions.get(first.text) ?? NONE) if (ran.length < MAX_FEEDS) ran.push(called);
     note(invocation);
+  }
+
+  /** `xargs -a file`: its entries come from the file. */
+  function listFile(invocation: Invocation, around: Surroundings): readonly Redirect[] {
+    const file = invocation.name === 'xargs' || invocation.name === 'parallel' ? flagValue(invocation, '-a', '--arg-file') : undefined;
+    return file ? [...around.redirects, { operator: '<', target: file }] : around.redirects;
   }
 
   /** What `xargs` adds to the command it runs, when it can be told. */
   function withInput(invocation: Invocation, words: readonly Word[]): readonly Word[] {
     if (invocation.name !== 'xargs' && invocation.name !== 'parallel') return words;
-    const feed = invocation.feeds.at(-1) ?? invocation;
     const place = invocation.args[0];
     if (!place) return words;
-    const listed = feed.name === 'ls' ? operands(feed).map((word) => ({ ...place, text: `${word.text.replace(/\/+$/, '')}/*` })) : undefined;
-    const added = feed.name === 'find' || feed.name === 'fd' ? foundBy([place, ...feed.args]) : listed ?? (inputOf(invocation)?.text.slice(0, 2048).split(/\s+/) ?? []).filter((text) => text !== '').map((text) => ({ ...place, text, quoted: false }));
+    const added = entriesFor(invocation, place);
     const at = words.findIndex((word) => word.text === '{}' || word.text === '%');
-    if (at === -1 && words.some((word) => word.text.includes('{}'))) return words.map((word) => withPlace(word, added[0]));
+    const own = flagValue(invocation, '-I', '--replace')?.text ?? '{}';
+    if (at === -1 && own !== '' && words.some((word) => word.text.includes(own))) return words.map((word) => withPlace(word, added[0], own));
     return at === -1 ? [...words, ...added] : [...words.slice(0, at), ...added, ...words.slice(at + 1)];
   }
 
   function runText(text: Text, invocation: Invocation, setting: Setting, around: Surroundings, ran: Invocation[]): void {
-    if (around.depth >= MAX_DEPTH || !spend(budget, text.text.length)) return;
+    if (around.depth >= MAX_DEPTH || programs > MAX_PROGRAMS || !spend(budget, text.text.length)) return;
     const inner: Setting = text.decoded ? { ...setting, decoded: true } : setting;
     const statement = around.statement ?? { start: 0, end: command.length };
     const next: Surroundings = { ...around, setting: inner, statement, depth: around.depth + 1 };
@@ -220,7 +264,14 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     if (invocation.language === 'powershell' && invocation.head && /\.downloadfile\(/i.test(invocation.path.slice(0, 256))) noteDownloadFile(invocation.head, invocation);
     if (!NOTED.has(name)) return;
     const paths = operands(invocation);
-    if (name === 'tee') paths.slice(0, 4).forEach((word) => written(word.text, { text: outputOf(invocation)?.text }));
+    if (name === 'lwp-download') {
+      written(paths[1]?.text ?? paths[0]?.text.replace(/^.*\//s, ''), { url: urlIn(invocation) });
+    } else if (name === 'scp' || name === 'rsync') {
+      const from = /^(?:[\w.-]{1,64}@)?([\w.-]{1,253}):(?!\/\/)(.{0,512})$/s.exec(paths.at(-2)?.text ?? '');
+      const to = paths.at(-1)?.text ?? '';
+      const base = from?.[2]?.replace(/^.*\//s, '') ?? '';
+      if (from) for (const path of [to, `${to.replace(/\/$/, '')}/${base}`]) written(path, { url: `ssh://${from[1] ?? ''}/` });
+    } else if (name === 'tee') paths.slice(0, 4).forEach((word) => written(word.text, { text: outputOf(invocation)?.text }));
     else if (name === 'cp' || name === 'mv' || name === 'copy-item' || name === 'copy' || name === 'ln') {
       const from = files.get(paths[0]?.text ?? '');
       const to = paths.at(-1)?.text;
@@ -228,7 +279,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     } else if (name === 'tar' || name === 'zip' || name === '7z' || name === 'gpg' || name === 'openssl' || name === 'sqlite3' || name === 'rar' || name === 'compress-archive') {
       const archive = flagValue(invocation, '-f', '--file', '-out', '-o', '--output', '-DestinationPath')?.text ?? (name === 'compress-archive' ? paths.at(-1)?.text : undefined) ?? paths.find((word) => /\.[a-z0-9]{2,4}$/i.test(word.text))?.text;
       written(archive, {});
-    } else if (name === 'curl' || name === 'wget' || name === 'invoke-webrequest' || name === 'invoke-restmethod' || name === 'start-bitstransfer' || name === 'certutil' || name === 'bitsadmin' || name === 'aria2c') {
+    } else if (name === 'curl' || name === 'wget' || name === 'invoke-webrequest' || name === 'invoke-restmethod' || name === 'start-bitstransfer' || name === 'certutil' || name === 'bitsadmin' || name === 'aria2c' || name === 'axel' || name === 'fetch') {
       noteDownload(invocation, written);
     }
   }
@@ -265,4 +316,5 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     tell({ ...blank(language, START), name: '<script>', code: command, statement: { start: 0, end: command.length } });
   }
   runScript(parse(command, language, 0, undefined), START);
+  return programs <= MAX_PROGRAMS;
 }

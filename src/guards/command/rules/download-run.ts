@@ -74,7 +74,7 @@ function downloadRun(invocation: Invocation, scene: Scene): Download | undefined
 function isSuspicious(url: string): boolean {
   const host = hostsInText(url)[0] ?? hostOf(url);
   if (host === undefined) return false;
-  if (isLoopback(host)) return false;
+  if (isLoopback(host) || (url.startsWith('ssh://') && isPrivate(host))) return false;
   return isAddress(host) || isAnonymous(host) || /^(?:http|ftp):\/\//i.test(url) || /gist\.github(?:usercontent)?\.com/.test(host);
 }
 
@@ -104,8 +104,8 @@ function savedRun(invocation: Invocation): string | undefined {
 }
 
 const SCRIPTS = ['sh', 'bash', 'zsh', 'dash', 'ksh', 'source', '.', 'perl', 'ruby', 'php', 'python', 'node', 'cmd', 'powershell', 'pwsh', 'wscript', 'cscript'];
-const CODE_FETCH = /urlopen|requests\.get|requests['"]\)\.get|['"]https?['"]\)\.(?:get|request)|LWP::Simple|urllib\.request|http\.get|https\.get|\bfetch\(|axios|open-uri|URI\.open|open\(\s{0,4}['\"]https?:|Net::HTTP|LWP|file_get_contents\(\s{0,4}['"]https?:|HTTParty|httpx\.get|curl_exec|DownloadString/;
-const CODE_RUN = /\bexec\s{0,4}\(|\beval\s{0,4}\(|\bcompile\s{0,4}\(|os\.system|subprocess|Function\s{0,4}\(|vm\.run|child_process|instance_eval|\bsystem\b|marshal\.loads|importlib|runInThisContext|execSync|shell_exec/;
+const CODE_FETCH = /urlopen|requests\.get|requests['"]\)\.get|['"]https?['"]\)\.(?:get|request)|LWP::Simple|urllib\.request|http\.get|https\.get|\bfetch\(|axios|open-uri|URI\.open|URI\.parse|open\(\s{0,4}['\"]https?:|Net::HTTP|LWP|file_get_contents\(\s{0,4}['"]https?:|HTTParty|httpx\.get|curl_exec|DownloadString/;
+const CODE_RUN = /\bexec\s{0,4}\(|\beval\b|\bcompile\s{0,4}\(|os\.system|subprocess|Function\s{0,4}\(|vm\.run|child_process|instance_eval|\bsystem\b|marshal\.loads|importlib|runInThisContext|execSync|shell_exec/;
 
 export const DOWNLOAD_RUN_RULES: readonly CommandRule[] = [
   {
