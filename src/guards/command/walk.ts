@@ -11,6 +11,7 @@ import { entriesFor } from './lists.ts';
 import { outputOf } from './outputs.ts';
 import { parsePosix } from './posix-parser.ts';
 import { parsePowershell } from './powershell-parser.ts';
+import { spelledOut } from './powershell-spelling.ts';
 import { MAX_DEPTH, createBudget, spend } from './syntax.ts';
 import type { Group, Language, Pipeline, Redirect, Script, Simple, Span, Stage, Word } from './syntax.ts';
 import { unwrap, withPlace } from './wrappers.ts';
@@ -221,10 +222,19 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       for (const found of textsInCode(text.text)) runText(found, invocation, inner, { ...next, feeds: NONE }, ran);
       return;
     }
-    if (text.language === 'powershell') tell({ ...invocation, name: '<script>', setting: inner, code: text.text });
+    if (text.language === 'powershell') tellScript({ ...invocation, name: '<script>', setting: inner, code: text.text }, next);
     for (const [index, word] of (text.positional ?? []).entries()) variables.set(String(index), word);
     const script = parse(text.text, text.language, around.depth + 1, spanOf(text.word ?? statement));
     for (const told of runScript(script, next)) if (ran.length < MAX_FEEDS) ran.push(told);
+  }
+
+  /** A PowerShell script as a whole; put together as well, when it spells its words from pieces. */
+  function tellScript(script: Invocation, around: Surroundings): void {
+    tell(script);
+    const whole = spelledOut(script.code ?? '');
+    if (whole === undefined || around.depth >= MAX_DEPTH || !spend(budget, whole.length)) return;
+    tell({ ...script, code: whole });
+    runScript(parse(whole, 'powershell', around.depth + 1, spanOf(script.statement)), { ...around, statement: script.statement, depth: around.depth + 1 });
   }
 
   /** Remembers what later statements build on: the working directory and the files written. */
@@ -313,7 +323,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   }
 
   if (language === 'powershell') {
-    tell({ ...blank(language, START), name: '<script>', code: command, statement: { start: 0, end: command.length } });
+    tellScript({ ...blank(language, START), name: '<script>', code: command, statement: { start: 0, end: command.length } }, START);
   }
   runScript(parse(command, language, 0, undefined), START);
   return programs <= MAX_PROGRAMS;

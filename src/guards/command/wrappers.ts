@@ -123,7 +123,8 @@ function unwrapContainer(words: readonly Word[], setting: Setting): Inner | unde
   if (verb !== 'run' && verb !== 'exec') return undefined;
   const image = pastFlags(words, at + 1, CONTAINER_VALUES);
   const command = words.slice(image + 1);
-  if (verb === 'exec') return { words: command, setting: { ...setting, place: 'remote' } };
+  const elsewhere = setting.place === 'remote' || words.slice(1, at).some((word) => /^(?:-H|--host|-c|--context|--url|--connection)\b/.test(word.text));
+  if (verb === 'exec') return { words: command, setting: { ...setting, place: 'remote', ...(elsewhere ? {} : { nearby: true as const }) } };
   const flags = words.slice(at + 1, image);
   const mounts: [string, string][] = [];
   let entry: readonly Word[] = [];

@@ -6,7 +6,7 @@ import { targetOf } from '../targets.ts';
 import type { Target } from '../targets.ts';
 import type { Word } from '../syntax.ts';
 
-const DELETERS = ['rm', 'rmdir', 'srm', 'shred', 'remove-item', 'del', 'erase', 'rd', 'deltree', 'rimraf', 'trash', 'gio', '[system.io.directory]::delete()', '[io.directory]::delete()', 'clear-content', 'unlink'];
+const DELETERS = ['rm', 'rmdir', 'srm', 'shred', 'remove-item', 'del', 'erase', 'rd', 'deltree', 'rimraf', 'trash', 'gio', '[system.io.directory]::delete()', '[io.directory]::delete()', 'clear-content', 'unlink', 'truncate'];
 
 /** What a program deletes with all that is in it. */
 function deleted(invocation: Invocation): readonly Word[] {
@@ -32,6 +32,8 @@ function deleted(invocation: Invocation): readonly Word[] {
     case '[system.io.directory]::delete()':
     case '[io.directory]::delete()':
       return operands(invocation);
+    case 'truncate':
+      return texts.some((text) => /^(?:-s0|-s=0|--size=0|0)$/.test(text)) ? operands(invocation).filter((word) => word.text !== '0') : [];
     case 'gio':
       return texts[0] === 'trash' ? operands(invocation).slice(1) : [];
     default:
@@ -216,12 +218,13 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'forget-history', family: 'destruction', certainty: 'likely', verbs: ['git'],
+    // What the remote forgets is gone for all; the housekeeping of one clone is ordinary.
     test: (invocation) => {
       const args = joinedArgs(invocation);
-      return /\breflog\s+(?:expire|delete)\b.*(?:--expire(?:-unreachable)?=(?:now|all)|--all)/.test(args) || /\bpush\b.*(?:--delete|-d|\s:)\s?(?:main|master|production|release)\b/.test(args);
+      return /\bpush\b.*(?:--delete|-d|\s:)\s?(?:refs\/heads\/)?(?:main|master|production|release|trunk)\b/.test(args) || (/\bpush\b/.test(args) && /--mirror\b|--prune\b/.test(args) && /--force\b|\s-f\b/.test(args));
     },
-    matches: ['git reflog expire --expire=now --all && git gc --prune=now --aggressive', 'git push origin --delete main'],
-    ignores: ['git reflog', 'git push --force origin main', 'git push origin --delete feature/x', 'git reset --hard', 'git clean -fdx'],
+    matches: ['git push origin --delete main', 'git push origin :master', 'git push --mirror --force git@example.com:acme/platform.git'],
+    ignores: ['git reflog', 'git push --force origin main', 'git push origin --delete feature/x', 'git reset --hard', 'git clean -fdx', 'git reflog expire --expire=now --all && git gc --prune=now --aggressive', 'git push --mirror backup'],
   },
   {
     id: 'encrypt-and-delete', family: 'destruction', certainty: 'likely', verbs: ['openssl', 'gpg', '7z', 'zip', 'age', 'ccencrypt'],

@@ -74,6 +74,19 @@ export const TRACE_RULES: readonly CommandRule[] = [
     ignores: ['C:\\> wevtutil qe System', 'journalctl -u nginx', 'journalctl --vacuum-time=7d', 'PS> Get-EventLog -LogName System'],
   },
   {
+    id: 'stop-cloud-log', family: 'trace-wiping', certainty: 'certain', verbs: ['gcloud', 'az', 'aws'],
+    test: (invocation) => {
+      const args = joinedArgs(invocation);
+      switch (invocation.name) {
+        case 'gcloud': return /\blogging\s(?:sinks|logs|buckets)\sdelete\b|\blogging\ssinks\supdate\b.*--disabled|\blogging\sbuckets\supdate\b.*--retention-days[= ][01]\b/.test(args);
+        case 'az': return /\bmonitor\s(?:diagnostic-settings|log-profiles|activity-log\salert|log-analytics\sworkspace)\sdelete\b|\bsecurity\s\S+\s(?:delete|update.*--auto-provision off)/.test(args);
+        default: return /\bec2 delete-flow-logs\b|\bcloudtrail (?:update-trail\b.*--no-(?:include-global|is-multi-region|enable-log-file)|put-event-selectors\b.*"?includemanagementevents"?\s?[:=]\s?false)|\bs3api put-bucket-logging\b.*--bucket-logging-status\s+\{\s?\}|\b(?:securityhub disable-security-hub|guardduty (?:update-detector\b.*--no-enable|disassociate)|macie2 disable-macie)\b/.test(args);
+      }
+    },
+    matches: ['gcloud logging sinks delete audit-sink --quiet', 'az monitor diagnostic-settings delete --name audit --resource r', 'aws ec2 delete-flow-logs --flow-log-ids fl-1', 'aws guardduty update-detector --detector-id d --no-enable'],
+    ignores: ['gcloud logging sinks list', 'gcloud logging read "severity>=ERROR" --limit 5', 'az monitor metrics list --resource r', 'aws cloudtrail describe-trails'],
+  },
+  {
     id: 'forge-times', family: 'trace-wiping', certainty: 'likely', verbs: ['touch', 'timestomp', 'utmpdump', 'chattr'],
     test: (invocation) => {
       const systemFile = operands(invocation).some((word) => /^\/(?:etc|bin|usr|sbin|lib|var\/log)\//.test(word.text) || /(?:^|\/)\.ssh\//.test(word.text));
