@@ -33,7 +33,8 @@ function withEntry(body: readonly Word[], head: readonly Word[]): readonly Word[
   if (name === undefined || at === -1 || set === '') return body;
   const listed = /^dir\b(?:\s{1,4}\/\w(?::\w{1,8})?){0,8}\s{1,4}"?([^"|&]{1,256}?)"?$/i.exec(set === 'dir' ? head.slice(at + 1).map((word) => word.text.replace(/['"]/g, '')).join(' ') : set)?.[1];
   const entry = listed === undefined ? set : `${listed.replace(/[\\/]+$/, '')}\\*`;
-  return body.map((word) => (word.text.includes(name) ? { ...word, text: word.text.replace(/%{1,2}(?:~\w{0,8})?[a-z](?![a-z%])/gi, (found) => (found.slice(-1).toLowerCase() === name.slice(-1).toLowerCase() ? entry : found)).slice(0, 2048) } : word));
+  // `dir /b` prints names without their folder.
+  return body.map((word) => (word.text.includes(name) ? listed !== undefined && /[\\/]%{1,2}[a-z]$/i.test(word.text) ? { ...word, text: word.text.replace(/%{1,2}[a-z]$/i, '*') } : { ...word, text: word.text.replace(/%{1,2}(?:~\w{0,8})?[a-z](?![a-z%])/gi, (found) => (found.slice(-1).toLowerCase() === name.slice(-1).toLowerCase() ? entry : found)).slice(0, 2048) } : word));
 }
 
 /** Drops what stands before the command: `if exist x`, `for ... do`, `@`, `call`. */

@@ -20,7 +20,7 @@ const NUMBERED = /(?:fromCharCode|fromCodePoint|bytes|bytearray|chr|Buffer\.from
 /** `chr(114)+chr(109)`, with the sign that joins in any of the languages. */
 const CHARACTERS = /\bchr\(\d{2,6}\)(?:\s{0,4}[+.]\s{0,4}chr\(\d{2,6}\)){2,1024}/g;
 const BACKWARDS = /(["'])([^"'\n]{4,2048})\1(?:\[::-1\]|\.reverse\b|\.split\((?:''|""|``)\)\.reverse\(\))|\b(?:strrev|reverse|string\.reverse)\s{0,4}\(?\s{0,4}(["'])([^"'\n]{4,2048})\3/g;
-const JOINED = /^\s{0,8}(?:\+|\.{1,2})\s{0,8}(?=["'])/;
+const JOINED = /^\s{0,8}(?:(?:\+|\.{1,2})\s{0,8}|\s)(?=["'])/;
 
 function readLiteral(code: string, at: number): Literal | undefined {
   let literal = readOneLiteral(code, at);

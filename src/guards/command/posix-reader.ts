@@ -184,6 +184,19 @@ function readAnsi(reader: Reader, draft: Draft): void {
 /** Variables whose value begins with a slash, so that a cut of one character spells it. */
 const SLASHED = new Set(['HOME', 'PATH', 'PWD', 'SHELL']);
 
+/** `${x/a/b}`, `${x//a/b}`, `${x^^}`, `${x,,}`, `${x#a}` and `${x%a}` with plain texts; undefined for any other. */
+function replacedIn(value: string, operator: string): string | undefined {
+  if (operator === '') return undefined;
+  if (operator === '^^') return value.toUpperCase();
+  if (operator === ',,') return value.toLowerCase();
+  const found = /^(\/{1,2}|#{1,2}|%{1,2})([^/*?[\]$]{1,64})(?:\/([^/]{0,64}))?$/.exec(operator);
+  const [, sign = '', search = '', put = ''] = found ?? [];
+  if (sign === '//') return value.replaceAll(search, () => put);
+  if (sign === '/') return value.replace(search, () => put);
+  if (sign.startsWith('#')) return value.startsWith(search) ? value.slice(search.length) : value;
+  return sign.startsWith('%') ? (value.endsWith(search) ? value.slice(0, -search.length) : value) : undefined;
+}
+
 function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   reader.at += 2;
   const indirect = match(/[!#]/y, reader.text, reader.at);
@@ -204,6 +217,10 @@ function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
     const length = cut[2] === undefined ? MAX_VALUE_CHARS : Number(cut[2]);
     if (value) return draft.expand({ ...value, text: value.text.slice(from, from + length) }, quoted, separatorsOf(reader));
     if (SLASHED.has(name) && from === 0 && length === 1) return draft.add('/');
+  }
+  if (value && spend(reader.budget, 2 * value.text.length)) {
+    const replaced = replacedIn(value.text.slice(0, MAX_VALUE_CHARS), operator);
+    if (replaced !== undefined) return draft.expand({ ...value, text: replaced }, quoted, separatorsOf(reader));
   }
   if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted, separatorsOf(reader));
   const fallback = /^:?[-=](.*)$/s.exec(operator);

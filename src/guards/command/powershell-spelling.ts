@@ -8,7 +8,7 @@ const CHARACTER_LIST = /\[char\[\]\]\s{0,2}\(?\s{0,2}((?:\d{1,5}[\s,]{1,4}){2,51
 const JOIN = /'[ \t]{0,8}\+[ \t]{0,8}'|"[ \t]{0,8}\+[ \t]{0,8}"/g;
 const FORMAT = /\(?\s{0,2}["']((?:[^"'{}\n]{0,16}\{\d{1,2}\}){2,32}[^"'{}\n]{0,16})["']\s{0,4}-f\s{0,4}((?:(?:'[^'\n]{0,128}'|"[^"\n]{0,128}")[ ,]{0,4}){2,32})\)?/gi;
 const REPLACED = /(["'])([^"'\n]{1,512})\1\s{0,2}(?:\.replace\(\s{0,2}|-c?replace\s{1,2}\(?)(["'])([^"'\n]{1,64})\3\s{0,2},\s{0,2}(["'])([^"'\n]{0,64})\5\s{0,2}\)?/gi;
-const REVERSED = /(["'])([^"'\n]{2,2048})\1\[\s{0,2}-1\s{0,2}\.\.\s{0,2}-\d{1,5}\s{0,2}\]\s{0,2}-join\s{0,2}(?:''|"")/gi;
+const REVERSED = /(?:\(\s{0,2})?(["'])([^"'\n]{2,2048})\1(?:\s{0,2}\))?\[\s{0,2}-1\s{0,2}\.\.\s{0,2}-\d{1,5}\s{0,2}\]\s{0,2}-join\s{0,2}(?:''|"")/gi;
 const MEMBER = /\.\s{0,2}(?:\(\s{0,2}(["'])(\w{2,64})\1\s{0,2}\)|(["'])(\w{2,64})\3)(?:\.Invoke)?(?=\()/gi;
 const COMMAND = /(?:^|(?<=[\s;|({=]))[&.]\s{0,2}(?:\(\s{0,2}(["'])([\w-]{2,64})\1\s{0,2}\)|(["'])([\w-]{2,64})\3)/gi;
 
@@ -30,7 +30,7 @@ export function spelledOut(script: string): string | undefined {
   });
   text = text.replace(REVERSED, (_whole, quote: string, value: string) => quote + [...value].reverse().join('') + quote);
   text = text.replace(REPLACED, (_whole, quote: string, value: string, _search, search: string, _put, put: string) => quote + value.replaceAll(search, () => put) + quote);
-  text = text.replace(MEMBER, (_whole, _quote, bracketed: string | undefined, plain: string | undefined) => `.${bracketed ?? plain ?? ''}`);
-  text = text.replace(COMMAND, (_whole, _quote, bracketed: string | undefined, plain: string | undefined) => ` ${bracketed ?? plain ?? ''} `);
+  text = text.replace(MEMBER, (_whole, _quote, bracketed: string | undefined, _mark, plain: string | undefined) => `.${bracketed ?? plain ?? ''}`);
+  text = text.replace(COMMAND, (_whole, _quote, bracketed: string | undefined, _mark, plain: string | undefined) => ` ${bracketed ?? plain ?? ''} `);
   return text === head ? undefined : text;
 }

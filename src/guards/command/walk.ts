@@ -35,7 +35,7 @@ interface Surroundings {
   readonly statement: Span | undefined;
   readonly depth: number;
   /** What a loop around it reads from a list. */
-  readonly reads?: Reads;
+  readonly reads: Reads | undefined;
 }
 
 /** A variable as it is written, `$f`, and the entries it takes in turn. */
@@ -44,7 +44,7 @@ interface Reads {
   readonly entries: readonly Word[];
 }
 
-const START: Surroundings = { setting: PLAIN_SETTING, feeds: NONE, redirects: NONE, statement: undefined, depth: 0 };
+const START: Surroundings = { setting: PLAIN_SETTING, feeds: NONE, redirects: NONE, statement: undefined, depth: 0, reads: undefined };
 
 export interface Walk {
   /** The command, cut to a bound. */
@@ -100,22 +100,21 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   function runPipeline(pipeline: Pipeline, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
     let feeds = around.feeds;
     const statement = around.statement ?? spanOf(pipeline);
-    for (const stage of pipeline.stages) {
-      const setting = pipeline.background ? { ...around.setting, background: true } : around.setting;
-      feeds = runStage(stage, scriptLanguage, { ...around, setting, feeds, statement });
-    }
+    const setting = pipeline.background ? { ...around.setting, background: true } : around.setting;
+    const { redirects, depth, reads } = around;
+    for (const stage of pipeline.stages) feeds = runStage(stage, scriptLanguage, { setting, feeds, redirects, statement, depth, reads });
     return feeds;
   }
 
   function runStage(stage: Stage, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
     const redirects = stage.redirects.length === 0 ? around.redirects : [...around.redirects, ...stage.redirects].slice(-Math.max(MAX_INHERITED_REDIRECTS, stage.redirects.length));
-    if (stage.kind === 'simple') return runSimple(stage, scriptLanguage, { ...around, redirects });
+    if (stage.kind === 'simple') return runSimple(stage, scriptLanguage, redirects === around.redirects ? around : { ...around, redirects });
     runNested(stage.redirects.map((redirect) => redirect.target), around);
     if (stage.keyword !== 'list') {
       tell({ ...blank(scriptLanguage, around), name: stage.keyword === 'loop' ? '<loop>' : '<function>', group: stage });
     }
-    const reads = stage.keyword === 'loop' ? readBy(stage, around) : undefined;
-    const ran = runScript(stage.body, { ...around, ...(reads ? { reads } : {}), redirects: redirects.slice(-MAX_INHERITED_REDIRECTS), depth: around.depth + 1 });
+    const reads = stage.keyword === 'loop' ? readBy(stage, { ...around, redirects }) : undefined;
+    const ran = runScript(stage.body, { ...around, reads: reads ?? around.reads, redirects: redirects.slice(-MAX_INHERITED_REDIRECTS), depth: around.depth + 1 });
     if (stage.keyword === 'function' && functions.size < MAX_FILES) functions.set(stage.name, ran);
     return ran;
   }
@@ -123,7 +122,7 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   /** The variable that `while read x` sets, and the list that flows in. */
   function readBy(loop: Group, around: Surroundings): Reads | undefined {
     const head = loop.body.pipelines[0]?.stages[0];
-    if (head?.kind !== 'simple' || !head.words.some((word) => word.text === 'read') || around.feeds.length === 0) return undefined;
+    if (head?.kind !== 'simple' || !head.words.some((word) => word.text === 'read') || around.feeds.length + around.redirects.length === 0) return undefined;
     const name = head.words.at(-1)?.text ?? '';
     const place = head.words[0];
     return place && /^[A-Za-z_]\w{0,63}$/.test(name) ? { name: `$${name}`, entries: entriesFor(blank('posix', around), place).slice(0, 8) } : undefined;
@@ -159,9 +158,9 @@ export function walkCommand(command: string, language: Language, visit: (invocat
   }
 
   function runSimple(simple: Simple, scriptLanguage: Language, around: Surroundings): readonly Invocation[] {
-    runNested(simple.assignments.map((assignment) => assignment.value), around);
+    if (simple.assignments.length > 0) runNested(simple.assignments.map((assignment) => assignment.value), around);
     runNested(simple.words, around);
-    runNested(simple.redirects.map((redirect) => redirect.target), around);
+    if (simple.redirects.length > 0) runNested(simple.redirects.map((redirect) => redirect.target), around);
     if (simple.words.length === 0) {
       if (around.redirects.length + simple.assignments.length === 0) return NONE;
       const told = tell({ ...blank(scriptLanguage, around), assignments: simple.assignments });
@@ -169,7 +168,9 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       return [told];
     }
     const ran: Invocation[] = [];
-    runWords(settled(simple.words, around), simple, scriptLanguage, around, ran, 0);
+    const { reads } = around;
+    const fed = reads !== undefined && simple.words.some((word) => word.text.includes(reads.name));
+    runWords(settled(simple.words, around), simple, scriptLanguage, fed ? { ...around, setting: { ...around.setting, fed } } : around, ran, 0);
     return ran;
   }
 
@@ -287,11 +288,20 @@ export function walkCommand(command: string, language: Language, visit: (invocat
       const to = paths.at(-1)?.text;
       if (to !== undefined && paths.length > 1) written(to, from ?? {});
     } else if (name === 'tar' || name === 'zip' || name === '7z' || name === 'gpg' || name === 'openssl' || name === 'sqlite3' || name === 'rar' || name === 'compress-archive') {
+      if (name === 'tar') noteUnpacked(invocation, written);
       const archive = flagValue(invocation, '-f', '--file', '-out', '-o', '--output', '-DestinationPath')?.text ?? (name === 'compress-archive' ? paths.at(-1)?.text : undefined) ?? paths.find((word) => /\.[a-z0-9]{2,4}$/i.test(word.text))?.text;
       written(archive, {});
     } else if (name === 'curl' || name === 'wget' || name === 'invoke-webrequest' || name === 'invoke-restmethod' || name === 'start-bitstransfer' || name === 'certutil' || name === 'bitsadmin' || name === 'aria2c' || name === 'axel' || name === 'fetch') {
       noteDownload(invocation, written);
     }
+  }
+
+  /** The folder that a downloaded archive is unpacked into; its name ends in a slash. */
+  function noteUnpacked(invocation: Invocation, written: (path: string | undefined, more: Partial<FileRecord>) => void): void {
+    if (!/x/.test(invocation.texts[0] ?? '')) return;
+    const url = invocation.feeds.map((feed) => (DOWNLOADS.has(feed.name) ? urlIn(feed) : undefined)).find((found) => found !== undefined) ?? invocation.texts.map((text) => files.get(text)?.url).find((found) => found !== undefined);
+    const folder = flagValue(invocation, '-C', '--directory')?.text ?? '.';
+    if (url !== undefined) written(`${folder.replace(/\/$/, '')}/`, { url });
   }
 
   /** `(New-Object Net.WebClient).DownloadFile(url, path)`: the call's arguments are a script of two words. */

@@ -84,6 +84,9 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(Object.entries<Wrapper>({
   dockerize: {}, tini: {}, 'dumb-init': {},
 }));
 
+const NO_VALUES: ReadonlySet<string> = new Set();
+const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([...WRAPPERS].map(([name, wrapper]) => [name, new Set(wrapper.values ?? [])]));
+
 const CONTAINER_PROGRAMS = new Set(['docker', 'podman', 'nerdctl', 'docker-compose', 'finch']);
 const CONTAINER_VALUES = new Set(['-v', '--volume', '-p', '--publish', '-e', '--env', '--name', '-w', '--workdir', '-u', '--user', '--network', '--net', '--mount', '--entrypoint', '-h', '--hostname', '--env-file', '-l', '--label', '-m', '--memory', '--cpus', '--platform', '--device', '--cap-add', '--cap-drop', '--security-opt', '--add-host', '--ulimit', '--gpus', '--pid', '--ipc', '--restart', '-f', '--file', '--pull', '--tmpfs', '--shm-size', '--log-driver', '--dns', '--link', '--runtime', '--userns']);
 const CONTAINER_GLOBALS = new Set(['-H', '--host', '-c', '--context', '-l', '--log-level', '--config', '--tlscacert', '--tlscert', '--tlskey', '--url', '--connection']);
@@ -180,7 +183,8 @@ export function foundBy(words: readonly Word[]): readonly Word[] {
   const narrow = words.some((word, index) => NARROWS.test(word.text) && words[index + 1]?.text !== '*');
   const roots = words.slice(1, stop).filter((word) => !/^-[HLP]$/.test(word.text));
   const name = words[words.findIndex((word) => /^-i?name$/.test(word.text)) + 1];
-  const found = name && name !== words[0] ? name.text.slice(0, 128) : 'found';
+  const aged = words.some((word) => /^-(?:[amc]time|[amc]min|newer\w{0,2}|size|empty|user|group|perm)$/.test(word.text));
+  const found = name && name !== words[0] && !aged ? name.text.slice(0, 128) : 'found';
   return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/${found}` } : { ...word, text: `${word.text.replace(/\/+$/, '')}/*` }));
 }
 
@@ -281,7 +285,7 @@ export function unwrap(name: string, words: readonly Word[], setting: Setting): 
   }
   if (!wrapper) return REMOTES.has(name) ? [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined) : NOTHING;
   const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : name === 'xargs' || name === 'parallel' ? { ...setting, fed: true } : wrapper.remote ? { ...setting, place: 'remote' } : setting;
-  const values = new Set(wrapper.values ?? []);
+  const values = VALUES.get(name) ?? NO_VALUES;
   if (wrapper.asks?.includes(words[1]?.text ?? '') === true) return NOTHING;
   const verb = wrapper.verb === undefined ? 0 : pastFlags(words, 1, values);
   if (wrapper.verb && !wrapper.verb.test(words[verb]?.text ?? '')) return NOTHING;

@@ -68,7 +68,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     test: (invocation) => {
       const args = joinedArgs(invocation);
       return /\biam (?:create-access-key|attach-(?:user|role|group)-policy|put-user-policy|create-login-profile|add-user-to-group)\b/.test(args) && /administratoraccess|create-access-key.*--user-name|create-login-profile|admin|"\*"/.test(args)
-        || /put-bucket-acl.*public-read|put-public-access-block.*false|delete-public-access-block|authorize-security-group-ingress.*(?:--cidr 0\.0\.0\.0\/0).*(?:--port (?:22|3389|0-65535|all)|--protocol (?:-1|all))|authorize-security-group-ingress.*(?:--port (?:22|3389|0-65535)|--protocol (?:-1|all)).*0\.0\.0\.0\/0/.test(args)
+        || /put-bucket-acl.*(?:public-read|--grant-\S+\s\S*allusers)|put-public-access-block.*false|delete-public-access-block|authorize-security-group-ingress.*(?:--cidr 0\.0\.0\.0\/0).*(?:--port (?:22|3389|0-65535|all)|--protocol (?:-1|all))|authorize-security-group-ingress.*(?:--port (?:22|3389|0-65535)|--protocol (?:-1|all)).*0\.0\.0\.0\/0/.test(args)
         || /add-iam-policy-binding.*(?:allusers|allauthenticatedusers|roles\/owner)|iam ch allusers/.test(args)
         || /role assignment create.*(?:owner|contributor)/.test(args) && /--scope \/subscriptions\/[\w-]+(?:\s|$)/.test(args);
     },
@@ -82,7 +82,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
       if (isDry(invocation)) return false;
       switch (invocation.name) {
         case 'gcloud': return /\b(?:projects|instances|clusters|databases|buckets|disks|snapshots|services|functions|keyrings|service-accounts|managed-zones|networks|images|backups|secrets|instance-groups|topics)\s+delete\b|storage rm\b.*(?:-r|--recursive)|sql (?:instances|databases|backups) delete|kms keys versions destroy|logging logs delete/.test(args);
-        case 'az': return /\b(?:group|vm|aks|storage account|sql (?:db|server)|postgres \S*\s?server|cosmosdb|keyvault|webapp|acr|disk|snapshot|network vnet|functionapp|redis|backup vault|mysql \S*\s?server|container|ad (?:user|app|sp)|storage container) delete\b|storage blob delete-batch|keyvault purge/.test(args);
+        case 'az': return /\b(?:group|resource|vm|aks|storage account|sql (?:db|server)|postgres \S*\s?server|cosmosdb|keyvault|webapp|acr|disk|snapshot|network vnet|functionapp|redis|backup vault|mysql \S*\s?server|container|ad (?:user|app|sp)|storage container) delete\b|storage blob delete-batch|keyvault purge/.test(args);
         case 'gsutil': return /\brb\b|\brm\b.*-\w*r.*gs:\/\/[\w.-]+\/?(?:\*{0,2})?$|\brm\b.*gs:\/\/[\w.-]+\/\*\*/.test(args);
         case 'doctl': return /\b(?:delete|rm|d)\b/.test(args) && /\b(?:droplet|databases?|kubernetes|volume|k8s|apps?|snapshot|registry|domain|projects?)\b/.test(args) && /-f|--force|delete/.test(args);
         case 'heroku': return /^(?:apps:destroy|destroy|pg:reset|addons:destroy|pg:backups:delete|domains:clear)/.test(args);

@@ -57,11 +57,11 @@ export const LIST_RULES: readonly CommandRule[] = [
     id: 'destroy-all-listed', family: 'cloud-destruction', certainty: 'likely', verbs: [...PAIRS.keys()],
     test: (invocation, scene) => {
       const pair = PAIRS.get(invocation.name);
-      if (!pair || !pair.destroys.test(joinedArgs(invocation)) || CONDITIONS.test(joinedArgs(invocation))) return false;
+      if (!pair || !pair.destroys.test(joinedArgs(invocation)) || /(?:^|\s)(?:-l|--selector|-n|--namespace)\b/.test(joinedArgs(invocation))) return false;
       const sources = listers(invocation, scene);
       return !sources.some(picks) && sources.some((source) => source.name === (pair.lister ?? invocation.name) && pair.lists.test(joinedArgs(source)) && !CONDITIONS.test(joinedArgs(source)));
     },
-    matches: ['helm ls -A -q | xargs -L1 helm uninstall', 'docker volume rm $(docker volume ls -q)', 'docker volume ls -q | xargs docker volume rm', 'for r in $(helm list -q); do helm uninstall "$r"; done', 'virsh list --all --name | xargs -I{} virsh undefine {}', 'gh release list | cut -f1 | xargs -n1 gh release delete -y'],
+    matches: ['helm ls -A -q | xargs -L1 helm uninstall', 'docker volume rm $(docker volume ls -q)', 'docker volume ls --quiet | xargs -r docker volume rm -f', 'for r in $(helm list -q); do helm uninstall "$r"; done', 'virsh list --all --name | xargs -I{} virsh undefine {}', 'gh release list | cut -f1 | xargs -n1 gh release delete -y'],
     ignores: ['docker volume rm $(docker volume ls -qf dangling=true)', 'docker volume rm app_cache', 'helm ls -q | grep pr-12 | xargs helm uninstall', 'docker ps -aq | xargs docker rm -f', 'git branch -r --merged | xargs git push origin --delete', 'helm uninstall web', 'docker rmi $(docker images -q)', 'git push origin --delete feature/x'],
   },
 ];

@@ -29,17 +29,19 @@ const HIDDEN_JOB = /(?:^|[\s;&|"'(=])(?:\/tmp|\/var\/tmp|\/dev\/shm)\/\S|\/\.(?!
 /** A fetch from an address, over plain http, or from where anyone may drop a text. */
 const STRANGE_FETCH = /\b(?:curl|wget)\b[^\n]{0,256}(?:http:\/\/(?!localhost|127\.|10\.|192\.168\.)|\d{1,3}(?:\.\d{1,3}){3}|pastebin|transfer\.sh|ngrok)/i;
 
+const MAX_JOB_CHARS = 16_384;
+
 /** The jobs that a program puts into a table of cron, as far as they are known; '' when they are not, undefined for none. */
 function jobText(invocation: Invocation): string | undefined {
   if (isHarmlessPlace(invocation)) return undefined;
   const fed = upstream(invocation).map((feed) => outputOf(feed)?.text ?? '').join('\n');
   if (invocation.name !== 'crontab') {
     if (!writtenPaths(invocation).some((path) => CRON_FILE.test(path))) return undefined;
-    return `${writtenText(invocation)}\n${fed}`.trim();
+    return `${writtenText(invocation)}\n${fed}`.slice(0, MAX_JOB_CHARS).trim();
   }
   if (hasFlag(invocation, 'le', '-l')) return undefined;
   const own = cronTexts(invocation).join('\n');
-  const text = `${own}\n${fed}`.trim();
+  const text = `${own}\n${fed}`.slice(0, MAX_JOB_CHARS).trim();
   const file = operands(invocation).map((word) => word.text).findLast((word) => word !== '-');
   const installs = file !== undefined || invocation.texts.includes('-') || invocation.feeds.length > 0 || invocation.redirects.some((redirect) => redirect.operator.startsWith('<'));
   if (invocation.texts.includes('-r')) return text;

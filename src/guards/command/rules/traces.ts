@@ -7,7 +7,7 @@ import { writtenPaths } from '../written.ts';
 
 const HISTORY_FILE = /(?:^|\/)\.?(?:bash|zsh|sh|fish|ash|ksh|mysql|psql|python|node_repl|sqlite|rediscli|lesshst)_?history$|\.local\/share\/fish\/fish_history|consolehost_history\.txt$|^\$\{?histfile\}?$|^\(\)\.historysavepath$/i;
 /** Logs that tell who did what; those of one application are its own business. */
-const AUDIT_LOG = /^\/(?:private\/)?var\/log(?:\/(?:\*|\*\.log|auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|faillog|utmp|kern\.log|audit(?:\/.*)?|journal(?:\/.*)?|cron(?:\.log)?|maillog|system\.log|sudo\.log|daemon\.log|dpkg\.log|apache2\/(?:\*|access\.log)|nginx\/(?:\*|access\.log)|install\.log|asl(?:\/.*)?))?\/?$|^\/run\/(?:log\/journal|utmp)|^\/var\/(?:run\/utmp|audit)|winevt\/logs/i;
+const AUDIT_LOG = /^\/(?:private\/)?var\/log(?:\/(?:\*|\(some\)\/\*(?:\.log)?|\*\.log|auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|faillog|utmp|kern\.log|audit(?:\/.*)?|journal(?:\/.*)?|cron(?:\.log)?|maillog|system\.log|sudo\.log|daemon\.log|dpkg\.log|apache2\/(?:\*|access\.log)|nginx\/(?:\*|access\.log)|install\.log|asl(?:\/.*)?))?\/?$|^\/run\/(?:log\/journal|utmp)|^\/var\/(?:run\/utmp|audit)|winevt\/logs/i;
 
 const EMPTIERS = ['rm', 'shred', 'srm', 'unlink', 'remove-item', 'clear-content', 'del', 'wipe', 'truncate', 'ln', 'cp', 'dd', 'sed', '', ':', 'true', 'echo', 'cat', 'printf'];
 
@@ -53,8 +53,8 @@ export const TRACE_RULES: readonly CommandRule[] = [
     id: 'wipe-logs', family: 'trace-wiping', certainty: 'certain', verbs: EMPTIERS,
     test: (invocation) => invocation.setting.place !== 'container' && (emptied(invocation).some((path) => AUDIT_LOG.test(path.replaceAll('\\', '/')))
       || (invocation.name === 'rm' && hasFlag(invocation, 'rR') && operands(invocation).some((word) => targetOf(word.text, invocation) === 'logs' && AUDIT_LOG.test(word.text)))),
-    matches: ['rm -rf /var/log/*', 'echo > /var/log/auth.log', 'truncate -s 0 /var/log/syslog', '> /var/log/wtmp', 'shred -u /var/log/secure', 'sudo sh -c "cat /dev/null > /var/log/btmp"', "sed -i '/203.0.113.5/d' /var/log/auth.log", 'find /var/log -type f -delete'],
-    ignores: ['rm -f /var/log/myapp/debug.log', 'rm /var/log/*.gz', 'tail -f /var/log/syslog', 'truncate -s 0 logs/app.log', 'grep x /var/log/auth.log', '> app.log'],
+    matches: ['rm -rf /var/log/*', 'echo > /var/log/auth.log', 'truncate -s 0 /var/log/syslog', '> /var/log/wtmp', 'shred -u /var/log/secure', 'sudo sh -c "cat /dev/null > /var/log/btmp"', "sed -i '/203.0.113.5/d' /var/log/auth.log", 'find /var/log -type f -delete', "find /var/log -name '*.log' -exec truncate -s 0 {} +"],
+    ignores: ["find /var/log -name '*.log' -mtime +30 -delete", "find /var/log -name '*.gz' -delete", 'rm -f /var/log/myapp/debug.log', 'rm /var/log/*.gz', 'tail -f /var/log/syslog', 'truncate -s 0 logs/app.log', 'grep x /var/log/auth.log', '> app.log'],
   },
   {
     id: 'clear-event-log', family: 'trace-wiping', certainty: 'certain', verbs: ['wevtutil', 'clear-eventlog', 'remove-eventlog', 'journalctl', 'fsutil', 'log', '<script>'],
