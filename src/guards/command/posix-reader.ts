@@ -225,7 +225,8 @@ function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted, separatorsOf(reader));
   const fallback = /^:?[-=](.*)$/s.exec(operator);
   for (const script of rest.carried) if (draft.carried.length < MAX_CARRIED) draft.carried.push(script);
-  if (fallback && name !== 'HOME') return draft.add(fallback[1] ?? '');
+  // An empty default says only that the variable may be unset.
+  if (fallback && fallback[1] !== '' && name !== 'HOME') return draft.add(fallback[1] ?? '');
   draft.addUnknown(name);
 }
 
