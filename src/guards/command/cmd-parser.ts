@@ -31,8 +31,10 @@ function withEntry(body: readonly Word[], head: readonly Word[]): readonly Word[
   const at = head.findIndex((word) => word.text.toLowerCase() === 'in');
   const set = head[at + 1]?.text.replace(/^\(?["']?|["']?\)?$/g, '') ?? '';
   if (name === undefined || at === -1 || set === '') return body;
+  // `for /r C:\\ %f in (*.doc)` looks for them in all folders below.
+  const below = head[head.findIndex((word) => /^\/r$/i.test(word.text)) + 1]?.text;
   const listed = /^dir\b(?:\s{1,4}\/\w(?::\w{1,8})?){0,8}\s{1,4}"?([^"|&]{1,256}?)"?$/i.exec(set === 'dir' ? head.slice(at + 1).map((word) => word.text.replace(/['"]/g, '')).join(' ') : set)?.[1];
-  const entry = listed === undefined ? set : `${listed.replace(/[\\/]+$/, '')}\\*`;
+  const entry = listed === undefined ? (head.some((word) => /^\/r$/i.test(word.text)) && /^[a-z]:\\/i.test(below ?? '') ? `${(below ?? '').replace(/\\+$/, '')}\\(some)\\${set}` : set) : `${listed.replace(/[\\/]+$/, '')}\\*`;
   // `dir /b` prints names without their folder.
   return body.map((word) => (word.text.includes(name) ? listed !== undefined && /[\\/]%{1,2}[a-z]$/i.test(word.text) ? { ...word, text: word.text.replace(/%{1,2}[a-z]$/i, '*') } : { ...word, text: word.text.replace(/%{1,2}(?:~\w{0,8})?[a-z](?![a-z%])/gi, (found) => (found.slice(-1).toLowerCase() === name.slice(-1).toLowerCase() ? entry : found)).slice(0, 2048) } : word));
 }

@@ -20,7 +20,7 @@ const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'rbas
 /** Interpreters of code and the flags that hand it over. */
 const CODE_FLAGS: ReadonlyMap<string, RegExp> = new Map([
   ['python', /^-[BEIsSuOx]{0,4}c$/], ['perl', /^-[a-zA-Z0-9]{0,12}[eE]$/], ['ruby', /^-[a-z]{0,12}e$/], ['node', /^(?:-e|-p|-pe|--eval|--print)$/], ['bun', /^(?:-e|--eval)$/],
-  ['deno', /^(?:eval|-e)$/], ['php', /^-[rR]$/], ['lua', /^-e$/], ['osascript', /^-e$/], ['tclsh', /^-c$/], ['groovy', /^-e$/], ['guile', /^-c$/], ['jshell', /^-$/], ['rscript', /^-e$/], ['julia', /^-e$/], ['elixir', /^-e$/], ['gdb', /^-i?ex$/], ['lldb', /^-o$/], ['erl', /^-eval$/], ['racket', /^-e$/], ['swift', /^-e$/], ['scala', /^-e$/], ['crystal', /^eval$/], ['jrunscript', /^-e$/], ['irb', /^-e$/],
+  ['deno', /^(?:eval|-e)$/], ['php', /^-[rR]$/], ['lua', /^-e$/], ['osascript', /^-e$/], ['tclsh', /^-c$/], ['groovy', /^-e$/], ['guile', /^-c$/], ['jshell', /(?!)/], ['rscript', /^-e$/], ['julia', /^-e$/], ['elixir', /^-e$/], ['gdb', /^-i?ex$/], ['lldb', /^-o$/], ['erl', /^-eval$/], ['racket', /^-e$/], ['swift', /^-e$/], ['scala', /^-e$/], ['crystal', /^eval$/], ['jrunscript', /^-e$/], ['irb', /^-e$/],
 ]);
 /** Programs whose code may be glued to its flag. */
 const GLUED_CODE = new Set(['perl', 'ruby', 'osascript', 'lua']);

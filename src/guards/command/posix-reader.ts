@@ -150,6 +150,10 @@ function printedAlone(name: string, args: readonly string[]): string | undefined
       const found = args.find((arg) => !arg.startsWith('-'));
       return found === undefined ? undefined : `/usr/bin/${found}`;
     }
+    case 'dirname': {
+      const path = args[0] ?? '';
+      return args.length === 1 && /^\/[^$]/.test(path) ? path.replace(/\/[^/]*$/, '') || '/' : undefined;
+    }
     case 'ls': {
       // Names without their folder; what is asked for by a pattern comes as it was asked for.
       const listed = args.filter((arg) => !arg.startsWith('-'));
@@ -225,8 +229,8 @@ function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted, separatorsOf(reader));
   const fallback = /^:?[-=](.*)$/s.exec(operator);
   for (const script of rest.carried) if (draft.carried.length < MAX_CARRIED) draft.carried.push(script);
-  // An empty default says only that the variable may be unset.
-  if (fallback && fallback[1] !== '' && name !== 'HOME') return draft.add(fallback[1] ?? '');
+  // An empty default of an argument says only that it may be left out.
+  if (fallback && (fallback[1] !== '' || !/^\d/.test(name)) && name !== 'HOME') return draft.add(fallback[1] ?? '');
   draft.addUnknown(name);
 }
 

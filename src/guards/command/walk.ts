@@ -17,7 +17,7 @@ import type { Group, Language, Pipeline, Redirect, Script, Simple, Span, Stage, 
 import { unwrap, withPlace } from './wrappers.ts';
 
 /** Programs that leave files behind, of a kind that tells something. */
-const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'compress-archive', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c', 'axel', 'lwp-download', 'scp', 'rsync', 'fetch']);
+const NOTED = new Set(['tee', 'cp', 'mv', 'copy-item', 'copy', 'ln', 'tar', 'zip', '7z', 'gpg', 'openssl', 'sqlite3', 'rar', 'compress-archive', 'curl', 'wget', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'certutil', 'bitsadmin', 'aria2c', 'axel', 'gcloud', 'lwp-download', 'scp', 'rsync', 'fetch']);
 /** A command that runs more programs than this is not followed further. */
 const MAX_PROGRAMS = 4096;
 const MAX_WRAPPERS = 12;
@@ -57,7 +57,7 @@ const DOWNLOADS = new Set(['curl', 'wget']);
 
 /** The address that a download client is given. */
 function urlIn(invocation: Invocation): string | undefined {
-  return invocation.texts.find((text) => /^(?:https?|ftp):\/\//i.test(text)) ?? invocation.texts.find((text) => /^[\w.-]{1,200}\.[a-z]{2,10}(?::\d+)?\//i.test(text));
+  return invocation.texts.find((text) => /^(?:https?|ftp):\/\//i.test(text)) ?? invocation.texts.find((text) => /^(?:[\w.-]{1,200}\.[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?\//i.test(text));
 }
 
 /** The place alone of what has more to it. */
@@ -275,7 +275,9 @@ export function walkCommand(command: string, language: Language, visit: (invocat
     if (invocation.language === 'powershell' && invocation.head && /\.downloadfile\(/i.test(invocation.path.slice(0, 256))) noteDownloadFile(invocation.head, invocation);
     if (!NOTED.has(name)) return;
     const paths = operands(invocation);
-    if (name === 'lwp-download') {
+    if (name === 'gcloud') {
+      if (/\bkeys create\b/.test(invocation.texts.join(' ').slice(0, 256))) written(paths[paths.findIndex((word) => word.text === 'create') + 1]?.text, {});
+    } else if (name === 'lwp-download') {
       written(paths[1]?.text ?? paths[0]?.text.replace(/^.*\//s, ''), { url: urlIn(invocation) });
     } else if (name === 'scp' || name === 'rsync') {
       const from = /^(?:[\w.-]{1,64}@)?([\w.-]{1,253}):(?!\/\/)(.{0,512})$/s.exec(paths.at(-2)?.text ?? '');

@@ -219,7 +219,7 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
     return { words: words.slice(at), setting };
   }
   if (name === 'start-process') {
-    const values = words.slice(1).filter((word) => !/^-(?!enc|e$|ec|c$|command|nop|w$|windowstyle|ep|exec)/i.test(word.text));
+    const values = words.slice(1).filter((word) => (word.quoted && /\s/.test(word.text)) || !/^-(?!enc|e$|ec|c$|command|nop|w$|windowstyle|ep|exec)/i.test(word.text));
     return { script: shellText(values, 'powershell'), setting };
   }
   if (name === 'wmic') {

@@ -74,7 +74,7 @@ function codeDeletes(invocation: Invocation): boolean {
 export const DESTRUCTION_RULES: readonly CommandRule[] = [
   {
     id: 'delete-root', family: 'destruction', certainty: 'certain', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'root'),
+    test: (invocation) => deletes(invocation, 'root') || (invocation.name === 'rm' && invocation.texts.includes('--no-preserve-root') && hasFlag(invocation, 'rR', '--recursive') && invocation.setting.place !== 'container'),
     matches: ['rm -rf /', 'sudo rm -rf --no-preserve-root /*', 'cd / && rm -rf *', 'X=rm; $X -rf /', 'find / -delete', 'docker run -v /:/h alpine rm -rf /h', 'C:\\> del /f /s /q C:\\*', 'PS> Remove-Item -Recurse -Force C:\\', 'echo cm0gLXJmIC8= | base64 -d | sh', 'rm${IFS}-rf${IFS}/', "python3 -c \"import os; os.system('rm -rf /')\""],
     ignores: ['rm -rf /tmp/x', 'docker run alpine rm -rf /', 'echo "rm -rf /"', 'rm -rf ./dist/*', 'cd build && rm -rf *', 'find / -name core -print', 'C:\\> del /q build\\*.obj', 'PS> Remove-Item -Recurse -Force .\\bin'],
   },
@@ -133,7 +133,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'delete-here', family: 'destruction', certainty: 'likely', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'here', 'above') || deleted(invocation).some((word) => /^\/(?:etc\/|usr\/|var\/|home\/)?\(some\)\/\*\.(?:conf|so|db|sql|txt|docx?|jpe?g|png|pdf|service|cfg|key|sh)$/.test(word.text) && invocation.setting.place !== 'container'),
+    test: (invocation) => deletes(invocation, 'here', 'above') || deleted(invocation).some((word) => /^(?:[a-z]:)?[\\/](?:etc\/|usr\/|var\/|home\/|users\\)?\(some\)[\\/]\*?\.(?:conf|so|db|sql|sqlite3?|txt|docx?|xlsx?|pptx?|jpe?g|png|pdf|service|cfg|key|pem|sh|ssh|git|gnupg|aws|kube|env|bak|dump|backup|vmdk|qcow2)$/i.test(word.text) && invocation.setting.place !== 'container'),
     matches: ['rm -rf *', 'rm -rf . ', 'rm -rf ../..', 'rm -rf ../*', 'C:\\> del /s /q *.*', 'ls | xargs rm -rf -- "$(pwd)"', 'find / -name "*.conf" -delete'],
     ignores: ['cd build && rm -rf *', 'rm -rf ../dist', 'rm -rf *.o', 'rm -rf ./*.log', 'find . -name "*.pyc" -delete'],
   },

@@ -109,6 +109,7 @@ function savedRun(invocation: Invocation): string | undefined {
   if (record?.url !== undefined && !DOWNLOADERS.has(invocation.name)) return record.url;
   const runsFile = SCRIPTS.includes(invocation.name) || invocation.name === 'deno' || invocation.name === 'bun';
   const runs = runsFile || ['start-process', 'rundll32', 'regsvr32', 'msiexec', 'java', 'wscript', 'cscript', 'mshta', 'source', 'start', 'installer', 'open', 'insmod', 'chmod'].includes(invocation.name);
+  if (INSTALLERS.has(invocation.name)) return operands(invocation).slice(0, 8).map((word) => invocation.files.get(word.text)?.url).find((url) => url !== undefined && isFromStranger(/:\/\//.test(url) ? url : `http://${url}`));
   if (!runs || invocation.name === 'chmod') return undefined;
   // An interpreter runs its first file; those after it are data.
   for (const word of operands(invocation).slice(0, runsFile ? 1 : 4)) {
@@ -118,6 +119,8 @@ function savedRun(invocation: Invocation): string | undefined {
   return undefined;
 }
 
+/** What installs a package runs what is in it. */
+const INSTALLERS = new Set(['dpkg', 'rpm', 'apt', 'apt-get', 'dnf', 'yum', 'pip', 'pip3', 'npm', 'gem', 'snap', 'flatpak', 'pacman', 'apk', 'insmod']);
 const SCRIPTS = ['sh', 'bash', 'zsh', 'dash', 'ksh', 'source', '.', 'perl', 'ruby', 'php', 'python', 'node', 'cmd', 'powershell', 'pwsh', 'wscript', 'cscript'];
 const CODE_FETCH = /urlopen|requests\.get|requests['"]\)\.get|['"]https?['"]\)\.(?:get|request)|LWP::Simple|urllib\.request|http\.get|https\.get|\bfetch\(|axios|open-uri|URI\.open|URI\.parse|open\(\s{0,4}['\"]https?:|Net::HTTP|LWP|file_get_contents\(\s{0,4}['"]https?:|HTTParty|httpx\.get|curl_exec|DownloadString|\b(?:get|getstore|open|request|load|read)\s{0,4}\(?\s{0,4}["']https?:/;
 /** Code that is fetched and run in one go. */
