@@ -29,6 +29,11 @@ const HIDDEN_JOB = /(?:^|[\s;&|"'(=])(?:\/tmp|\/var\/tmp|\/dev\/shm)\/\S|\/\.(?!
 /** A fetch from an address, over plain http, or from where anyone may drop a text. */
 const STRANGE_FETCH = /\b(?:curl|wget)\b[^\n]{0,256}(?:http:\/\/(?!localhost|127\.|10\.|192\.168\.)|\d{1,3}(?:\.\d{1,3}){3}|pastebin|transfer\.sh|ngrok)/i;
 
+/** Jobs without where they write what they print. */
+function withoutLogs(text: string): string {
+  return text.replace(/(?:>{1,2}|2>)\s{0,4}\/(?:var\/)?tmp\/[\w.\/-]{1,128}/g, '');
+}
+
 const MAX_JOB_CHARS = 16_384;
 
 /** The jobs that a program puts into a table of cron, as far as they are known; '' when they are not, undefined for none. */
@@ -66,17 +71,17 @@ export const PERSISTENCE_RULES: readonly CommandRule[] = [
     test: (invocation) => {
       const text = jobText(invocation);
       if (text === undefined) return false;
-      return text === '' || HIDDEN_JOB.test(text) || STRANGE_FETCH.test(text) || invocation.texts.includes('-r');
+      return text === '' || HIDDEN_JOB.test(withoutLogs(text)) || STRANGE_FETCH.test(text) || invocation.texts.includes('-r');
     },
     matches: ['(crontab -l; echo "* * * * * /tmp/x") | crontab -', 'echo "* * * * * root /tmp/x" > /etc/cron.d/x', 'crontab /tmp/jobs', 'crontab -r', 'echo "@reboot /tmp/.x" | crontab', 'echo "@hourly /home/me/.cache/.upd/run" | crontab -', 'cp job /etc/cron.d/job', 'cat payload.b64 | base64 -d | crontab -'],
-    ignores: ['crontab -l', 'crontab -e', 'cat /etc/crontab', 'ls /etc/cron.d/', "(crontab -l; echo '0 3 * * * /opt/app/bin/backup.sh >> /var/log/backup.log 2>&1') | crontab -", 'echo "*/5 * * * * cd /srv/app && ./manage.py clearsessions" | crontab -', "echo '0 4 * * * root /usr/local/bin/rotate' | sudo tee /etc/cron.d/rotate", 'crontab deploy/crontab.txt', 'crontab -l > cron.bak', "crontab -l | grep -v old.sh | crontab -"],
+    ignores: ["echo '*/10 * * * * cd /home/me/proj && .venv/bin/python poll.py >> /tmp/poll.log 2>&1' | crontab -", 'crontab -l', 'crontab -e', 'cat /etc/crontab', 'ls /etc/cron.d/', "(crontab -l; echo '0 3 * * * /opt/app/bin/backup.sh >> /var/log/backup.log 2>&1') | crontab -", 'echo "*/5 * * * * cd /srv/app && ./manage.py clearsessions" | crontab -', "echo '0 4 * * * root /usr/local/bin/rotate' | sudo tee /etc/cron.d/rotate", 'crontab deploy/crontab.txt', 'crontab -l > cron.bak', "crontab -l | grep -v old.sh | crontab -"],
   },
   {
     id: 'install-sinister-job', family: 'persistence', certainty: 'certain', verbs: ['crontab', '<writes>'],
     test: (invocation) => {
       if (isHarmlessPlace(invocation)) return false;
       const cron = jobText(invocation);
-      if (cron !== undefined) return SINISTER.test(cron.replace(/\bcurl\b(?![^\n]{0,256}[|;&$`])/gi, '').replace(/(?:>{1,2}|2>)\s{0,4}\/(?:var\/)?tmp\/[\w.\/-]{1,128}/g, '').replace(/\bfind\s\/(?:var\/)?tmp\/?\s[^\n;|&]{0,256}|rm\s{1,4}-rf?\s{1,4}\/(?:var\/)?tmp\/\w[\w.\/*-]{0,128}/g, ''));
+      if (cron !== undefined) return SINISTER.test(withoutLogs(cron).replace(/\bcurl\b(?![^\n]{0,256}[|;&$`])/gi, '').replace(/\bfind\s\/(?:var\/)?tmp\/?\s[^\n;|&]{0,256}|rm\s{1,4}-rf?\s{1,4}\/(?:var\/)?tmp\/\w[\w.\/*-]{0,128}/g, ''));
       const target = writtenPaths(invocation).some((path) => SERVICE_FILE.test(path) || AGENT_FILE.test(path));
       if (!target) return false;
       const fed = upstream(invocation).map((feed) => outputOf(feed)?.text ?? '').join('\n');
