@@ -16,13 +16,27 @@ interface Line {
   end: number;
 }
 
-/** `%NAME%` with the values that `set` gave. */
+/** `%NAME%`, or `!NAME!`, with the values that `set` gave. */
 function expand(text: string, variables: ReadonlyMap<string, string>, budget: Budget): string {
-  if (!text.includes('%') || variables.size === 0) return text;
-  return text.replace(/%([A-Za-z_]\w{0,63})%/g, (whole, name: string) => {
-    const value = variables.get(name.toLowerCase());
+  if (variables.size === 0 || !/[%!]/.test(text)) return text;
+  return text.replace(/%([A-Za-z_]\w{0,63})%|!([A-Za-z_]\w{0,63})!/g, (whole, name: string | undefined, delayed: string | undefined) => {
+    const value = variables.get((name ?? delayed ?? '').toLowerCase());
     return value !== undefined && spend(budget, value.length) ? value : whole;
   });
+}
+
+/** The body of `for %i in (a b) do`, with the first entry of its set, or the folder that `dir` lists, in its variable's place. */
+function withEntry(body: readonly Word[], head: readonly Word[]): readonly Word[] {
+  const name = head.find((word) => /^%{1,2}[a-z]$/i.test(word.text))?.text;
+  const at = head.findIndex((word) => word.text.toLowerCase() === 'in');
+  const set = head[at + 1]?.text.replace(/^\(?["']?|["']?\)?$/g, '') ?? '';
+  if (name === undefined || at === -1 || set === '') return body;
+  // `for /r C:\\ %f in (*.doc)` looks for them in all folders below.
+  const below = head[head.findIndex((word) => /^\/r$/i.test(word.text)) + 1]?.text;
+  const listed = /^dir\b(?:\s{1,4}\/\w(?::\w{1,8})?){0,8}\s{1,4}"?([^"|&]{1,256}?)"?$/i.exec(set === 'dir' ? head.slice(at + 1).map((word) => word.text.replace(/['"]/g, '')).join(' ') : set)?.[1];
+  const entry = listed === undefined ? (head.some((word) => /^\/r$/i.test(word.text)) && /^[a-z]:\\/i.test(below ?? '') ? `${(below ?? '').replace(/\\+$/, '')}\\(some)\\${set}` : set) : `${listed.replace(/[\\/]+$/, '')}\\*`;
+  // `dir /b` prints names without their folder.
+  return body.map((word) => (word.text.includes(name) ? listed !== undefined && /[\\/]%{1,2}[a-z]$/i.test(word.text) ? { ...word, text: word.text.replace(/%{1,2}[a-z]$/i, '*') } : { ...word, text: word.text.replace(/%{1,2}(?:~\w{0,8})?[a-z](?![a-z%])/gi, (found) => (found.slice(-1).toLowerCase() === name.slice(-1).toLowerCase() ? entry : found)).slice(0, 2048) } : word));
 }
 
 /** Drops what stands before the command: `if exist x`, `for ... do`, `@`, `call`. */
@@ -30,7 +44,7 @@ function bareCommand(words: readonly Word[]): readonly Word[] {
   const first = words[0]?.text.toLowerCase() ?? '';
   if (first === 'for') {
     const at = words.findIndex((word) => word.text.toLowerCase() === 'do');
-    return at === -1 ? words : words.slice(at + 1);
+    return at === -1 ? words : withEntry(words.slice(at + 1), words.slice(1, at));
   }
   if (first === 'if') {
     const skip = words.findIndex((word, index) => index > 0 && /^(?:not|exist|\/i|defined|errorlevel)$/i.test(word.text) === false);

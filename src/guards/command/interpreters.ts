@@ -3,7 +3,7 @@ import { commandsInCode, decodedInCode, shellScriptsOf } from './code.ts';
 import { decodeBase64 } from './decode.ts';
 import { flagValue, operands } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
-import { inputOf, inputText } from './outputs.ts';
+import { inputOf, inputText, outputOf } from './outputs.ts';
 import type { Language, Word } from './syntax.ts';
 
 export interface Text {
@@ -20,7 +20,7 @@ const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'rbas
 /** Interpreters of code and the flags that hand it over. */
 const CODE_FLAGS: ReadonlyMap<string, RegExp> = new Map([
   ['python', /^-[BEIsSuOx]{0,4}c$/], ['perl', /^-[a-zA-Z0-9]{0,12}[eE]$/], ['ruby', /^-[a-z]{0,12}e$/], ['node', /^(?:-e|-p|-pe|--eval|--print)$/], ['bun', /^(?:-e|--eval)$/],
-  ['deno', /^(?:eval|-e)$/], ['php', /^-[rR]$/], ['lua', /^-e$/], ['osascript', /^-e$/], ['tclsh', /^-c$/], ['groovy', /^-e$/], ['guile', /^-c$/], ['jshell', /^-$/], ['rscript', /^-e$/], ['julia', /^-e$/], ['elixir', /^-e$/], ['gdb', /^-ex$/],
+  ['deno', /^(?:eval|-e)$/], ['php', /^-[rR]$/], ['lua', /^-e$/], ['osascript', /^-e$/], ['tclsh', /^-c$/], ['groovy', /^-e$/], ['guile', /^-c$/], ['jshell', /(?!)/], ['rscript', /^-e$/], ['julia', /^-e$/], ['elixir', /^-e$/], ['gdb', /^-i?ex$/], ['lldb', /^-o$/], ['erl', /^-eval$/], ['racket', /^-e$/], ['swift', /^-e$/], ['scala', /^-e$/], ['crystal', /^eval$/], ['jrunscript', /^-e$/], ['irb', /^-e$/],
 ]);
 /** Programs whose code may be glued to its flag. */
 const GLUED_CODE = new Set(['perl', 'ruby', 'osascript', 'lua']);
@@ -52,6 +52,11 @@ export function runsInput(invocation: Invocation): boolean {
   return false;
 }
 
+/** What is in the file that a word names, when the same script wrote it. */
+function contentOf(word: Word | undefined, invocation: Invocation): string | undefined {
+  return word === undefined ? undefined : word.content ?? invocation.files.get(word.text)?.text;
+}
+
 function shellTexts(invocation: Invocation): Text[] {
   const { args } = invocation;
   const flag = invocation.texts.findIndex((text) => /^-[a-zA-Z]*c$/.test(text) || text === '--command');
@@ -60,9 +65,8 @@ function shellTexts(invocation: Invocation): Text[] {
     const word = args.slice(flag + 1).find((next) => !/^-\w{0,3}$/.test(next.text));
     return word ? [{ text: word.text, language: 'posix', decoded: false, word, positional: args.slice(args.indexOf(word) + 1, args.indexOf(word) + 10) }] : [];
   }
-  const file = operands(invocation)[0];
-  const known = file ? invocation.files.get(file.text)?.text : undefined;
-  if (known !== undefined && file) return [{ text: known, language: 'posix', decoded: false }];
+  const known = contentOf(operands(invocation)[0], invocation);
+  if (known !== undefined) return [{ text: known, language: 'posix', decoded: false }];
   return runsInput(invocation) ? inputTexts(invocation, 'posix') : [];
 }
 
@@ -103,11 +107,19 @@ function codeTexts(invocation: Invocation, flags: RegExp): Text[] {
   });
   if (found.length > 0) return found;
   const file = operands(invocation)[0];
-  const known = file ? invocation.files.get(file.text)?.text : undefined;
+  const known = contentOf(file, invocation);
   if (known !== undefined) return [{ text: known, language: 'code', decoded: false }];
   const document = inputText(invocation);
   if (document !== undefined && (runsInput(invocation) || file === undefined)) return [{ text: document, language: 'code', decoded: false }];
   return runsInput(invocation) ? inputTexts(invocation, 'code') : [];
+}
+
+/** The texts of the tables that `crontab` installs, as far as they can be told: its input, or a file written before. */
+export function cronTexts(invocation: Invocation): string[] {
+  const named = contentOf(operands(invocation).find((word) => word.text !== '-'), invocation);
+  const found = invocation.feeds.flatMap((feed) => outputOf(feed)?.text ?? []);
+  const own = named ?? inputText(invocation);
+  return own === undefined ? found : [own, ...found];
 }
 
 /** Text of a crontab: the commands without their times. */
@@ -130,8 +142,12 @@ export function textsRunBy(invocation: Invocation): Text[] {
     }
     case 'source':
     case '.': {
-      const known = invocation.files.get(texts[0] ?? '')?.text;
+      const known = contentOf(args[0], invocation);
       return known === undefined ? [] : [{ text: known, language: 'posix', decoded: false }];
+    }
+    case 'go': {
+      const known = texts[0] === 'run' ? contentOf(args.slice(1).find((word) => !word.text.startsWith('-')), invocation) : undefined;
+      return known === undefined ? [] : [{ text: known, language: 'code', decoded: false }];
     }
     case 'powershell':
     case 'pwsh':
@@ -143,7 +159,7 @@ export function textsRunBy(invocation: Invocation): Text[] {
     case 'batch':
       return inputTexts(invocation, 'posix');
     case 'crontab':
-      return inputTexts(invocation, 'posix').map((input) => ({ ...input, text: cronCommands(input.text) }));
+      return cronTexts(invocation).map((text) => ({ text: cronCommands(text), language: 'posix', decoded: false }));
     case 'schtasks':
       return [flagValue(invocation, '/tr', '/TR')].filter((word) => word !== undefined).map((word) => ({ text: word.text, language: 'cmd', decoded: false, word }));
     case 'awk':

@@ -16,6 +16,8 @@ export interface Setting {
   readonly background: boolean;
   /** Whether its arguments come from what flows in: `xargs`. */
   readonly fed: boolean;
+  /** In a container that runs on this machine. */
+  readonly nearby?: true;
 }
 
 export const PLAIN_SETTING: Setting = { privileged: false, place: 'local', mounts: [], devices: false, decoded: false, background: false, fed: false };

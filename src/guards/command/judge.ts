@@ -30,27 +30,28 @@ export interface CommandFinding {
 
 /** Findings of one command; more of them say nothing new. */
 const MAX_FINDINGS = 64;
-/** A command that runs more programs than this is not judged further, and that is a finding: padding hides things. */
-const MAX_PROGRAMS = 8192;
+/** What is longer than this is judged up to here, and that is a finding: padding hides things. */
+const MAX_JUDGED_CHARS = 65_536;
+const TOO_LONG = 'too-long-to-judge';
 const TOO_MANY = 'too-many-programs';
 
 /**
  * All that is dangerous in a command, in order of place; empty for an ordinary command. A rule is told once for each
- * statement. Never throws; takes time linear in the command's length.
+ * statement. Never throws; takes time linear in the command's length, and bounded however long it is.
  *
  * @param shell the shell that will run it; `unknown` tries what it looks like
  */
 export function judgeCommand(command: string, shell: Shell): readonly CommandFinding[] {
   const findings = new Map<string, CommandFinding>();
-  for (const language of languagesOf(command, shell)) {
+  const judged = command.slice(0, MAX_JUDGED_CHARS);
+  const whole = (rule: string, certainty: Certainty): void => {
+    findings.set(rule, { rule, family: 'resource-exhaustion', certainty, start: 0, end: command.length });
+  };
+  for (const language of languagesOf(judged, shell)) {
     let secrets: SecretFlow | undefined;
-    let programs = 0;
-    walkCommand(command, language, (invocation, walk: Walk) => {
+    const complete = walkCommand(judged, language, (invocation, walk: Walk) => {
       secrets ??= createSecretFlow(walk);
-      programs += 1;
-      if (findings.size >= MAX_FINDINGS || programs > MAX_PROGRAMS) return;
-      if (programs === MAX_PROGRAMS) findings.set(TOO_MANY, { rule: TOO_MANY, family: 'resource-exhaustion', certainty: 'certain', start: 0, end: command.length });
-      if (onlyAsks(invocation)) return;
+      if (findings.size >= MAX_FINDINGS || onlyAsks(invocation)) return;
       const scene: Scene = { walk, secrets };
       for (const verb of verbsOf(invocation)) {
         for (const rule of rulesFor(verb)) {
@@ -61,7 +62,9 @@ export function judgeCommand(command: string, shell: Shell): readonly CommandFin
         }
       }
     });
+    if (!complete) whole(TOO_MANY, 'certain');
   }
+  if (judged.length < command.length) whole(TOO_LONG, 'likely');
   return [...findings.values()].sort((a, b) => a.start - b.start);
 }
 

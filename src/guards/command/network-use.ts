@@ -23,6 +23,10 @@ export interface NetworkUse {
   readonly sources: readonly Span[];
 }
 
+/** What comes after this is not taken apart. */
+const MAX_PARSED_CHARS = 65_536;
+/** What reaches the network in a text that is not taken apart. */
+const MENTIONS_NETWORK = /\b(?:curl|wget|nc|ncat|netcat|socat|ssh|scp|rsync|git|aws|requests|urllib|fetch|Invoke-(?:WebRequest|RestMethod)|iwr|irm)\b|https?:\/\/|\/dev\/(?:tcp|udp)/i;
 const MAX_USES = 64;
 const MAX_SOURCES = 64;
 const DEVICE = /^\/dev\/(?:tcp|udp)\/([^/\s]{1,253})(?:\/|$)/;
@@ -153,25 +157,29 @@ function sourcesOf(invocation: Invocation, walk: Walk, length: number): Span[] {
 }
 
 /**
- * The network programs of a command, in the order they would run; at most 64. Never throws; takes linear time.
+ * The network programs of a command, in the order they would run; at most 64. Of a very long command only the start is
+ * taken apart; when the rest mentions the network, that is one more use, of all its text and of no known host. Never
+ * throws; takes linear time.
  *
  * @param shell the shell that will run it; `unknown` tries what it looks like
  */
 export function networkUses(command: string, shell: Shell): readonly NetworkUse[] {
   const uses: NetworkUse[] = [];
   const seen = new Set<string>();
-  for (const language of languagesOf(command, shell)) {
-    walkCommand(command, language, (invocation, walk) => {
+  const parsed = command.slice(0, MAX_PARSED_CHARS);
+  for (const language of languagesOf(parsed, shell)) {
+    walkCommand(parsed, language, (invocation, walk) => {
       if (uses.length >= MAX_USES) return;
       const program = networkProgram(invocation);
       if (program === undefined) return;
       const hosts = hostsUsed(invocation, program);
-      const sources = sourcesOf(invocation, walk, command.length);
+      const sources = sourcesOf(invocation, walk, parsed.length);
       const key = `${program} ${hosts.join(' ')} ${sources.map((span) => `${span.start}-${span.end}`).join(' ')}`;
       if (seen.has(key)) return;
       seen.add(key);
       uses.push({ program, hosts, sources });
     });
   }
+  if (parsed.length < command.length && MENTIONS_NETWORK.test(command.slice(MAX_PARSED_CHARS - 64))) uses.push({ program: '', hosts: [], sources: [{ start: 0, end: command.length }] });
   return uses;
 }

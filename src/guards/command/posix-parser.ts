@@ -2,9 +2,10 @@
  * Pipelines, groups and redirections of a POSIX-like shell (POSIX.1-2024, Shell Command Language, section 2.7 to 2.10).
  * It forgives everything: what it can't make sense of is skipped, since a shell that refuses a line does no harm.
  */
-import { placeOf, readDocument, readWord } from './posix-reader.ts';
+import { placeOf, plainOutput, readDocument, readWord } from './posix-reader.ts';
 import type { PendingDocument, Reader } from './posix-reader.ts';
-import { MAX_DEPTH, plainWord, spend, withText } from './syntax.ts';
+import { remember, rememberSimple } from './posix-variables.ts';
+import { MAX_DEPTH, plainWord } from './syntax.ts';
 import type { Assignment, Budget, Group, Pipeline, Redirect, RedirectOperator, Script, Simple, Span, Stage, Word } from './syntax.ts';
 
 const BARE = /[A-Za-z!{}[]+/y;
@@ -19,7 +20,6 @@ const REDIRECT = /(?:\d{1,3}|&)?(<<-|<<<|<<|<>|<&|>>|>\||>&|&>>|&>|<|>)/y;
 const SKIPPED = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'coproc']);
 const CLOSED_BY: ReadonlyMap<string, string> = new Map([['if', 'fi'], ['while', 'done'], ['until', 'done'], ['for', 'done'], ['select', 'done'], ['case', 'esac'], ['{', '}']]);
 const CLOSERS = new Set(['fi', 'done', 'esac', '}']);
-const DECLARATIONS = new Set(['export', 'declare', 'local', 'readonly', 'typeset', 'set']);
 const OPERATORS: ReadonlyMap<string, RedirectOperator> = new Map([['<<-', '<<'], ['<<<', '<<<'], ['<<', '<<'], ['<>', '<>'], ['<&', '<&'], ['>>', '>>'], ['&>>', '>>'], ['>|', '>'], ['>&', '>&'], ['&>', '>'], ['<', '<'], ['>', '>']]);
 
 function skipBlanks(reader: Reader): void {
@@ -96,7 +96,8 @@ function readProcessSubstitution(reader: Reader): Word {
   const script = reader.parseList(')');
   reader.depth -= 1;
   const span = placeOf(reader, start, reader.at);
-  return { ...plainWord(reader.text[start] === '<' ? '<()' : '>()', span), nested: [script], carried: [script] };
+  const content = plainOutput(script);
+  return { ...plainWord(reader.text[start] === '<' ? '<()' : '>()', span), nested: [script], carried: [script], ...(content === undefined ? {} : { content }) };
 }
 
 function isProcessSubstitution(reader: Reader): boolean {
@@ -159,18 +160,6 @@ function readAssignment(reader: Reader): Assignment | undefined {
   return { name: found[1] ?? '', value };
 }
 
-/** Remembers a variable. What the reader takes as known by name stays unknown. */
-function remember(reader: Reader, name: string, value: Word): void {
-  if (name !== 'HOME' && name !== 'PATH' && spend(reader.budget, 16)) reader.variables.set(name, value);
-}
-
-function readDeclarations(reader: Reader, words: readonly Word[]): void {
-  for (const word of words.slice(1)) {
-    const equals = word.text.indexOf('=');
-    if (equals > 0 && equals < 64) remember(reader, word.text.slice(0, equals), withText(word, word.text.slice(equals + 1)));
-  }
-}
-
 function readSimple(reader: Reader): Simple | Group | undefined {
   const { text } = reader;
   const start = reader.at;
@@ -216,8 +205,7 @@ function readSimple(reader: Reader): Simple | Group | undefined {
     for (const word of read) words.push(word);
     if (words[0]?.text === '[[' && !words[0].quoted) test = words.at(-1)?.text !== ']]';
   }
-  for (const { name, value } of assignments) remember(reader, name, value);
-  if (DECLARATIONS.has(words[0]?.text ?? '')) readDeclarations(reader, words);
+  rememberSimple(reader, assignments, words);
   if (words.length + assignments.length + redirects.length === 0) return undefined;
   return { kind: 'simple', assignments, words, redirects, ...placeOf(reader, start, trimEnd(text, start, reader.at)) };
 }

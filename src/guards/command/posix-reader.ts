@@ -4,6 +4,7 @@
  * text once; the structure above words is in `posix-parser.ts`.
  */
 import { decodeEscapes } from './decode.ts';
+import { filterText, printedBy } from './filters.ts';
 import { MAX_DEPTH, plainWord, spend } from './syntax.ts';
 import type { Budget, Script, Span, Word } from './syntax.ts';
 
@@ -61,6 +62,8 @@ class Draft {
   /** Whether there is a word at all: `""` is one, nothing is none. */
   begun = false;
   braces = false;
+  /** The text without unknown variables, once there was one in the midst of a word. */
+  bare: string | undefined;
   readonly done: string[] = [];
   readonly nested: Script[] = [];
   readonly carried: Script[] = [];
@@ -69,6 +72,14 @@ class Draft {
   add(text: string): void {
     this.begun = true;
     this.text += text;
+    if (this.bare !== undefined) this.bare += text;
+  }
+
+  /** Adds a variable of unknown value. */
+  addUnknown(name: string): void {
+    this.begun = true;
+    if (this.text !== '') this.bare ??= this.text;
+    this.text += `$${name}`;
   }
 
   split(): void {
@@ -77,11 +88,12 @@ class Draft {
     this.begun = false;
   }
 
-  /** Adds the value of a variable; unquoted, blanks in it separate words. */
-  expand(value: Word, quoted: boolean): void {
+  /** Adds the value of a variable; unquoted, blanks in it separate words, or what `IFS` holds. */
+  expand(value: Word, quoted: boolean, separators?: string): void {
     for (const script of value.carried) if (this.carried.length < MAX_CARRIED) this.carried.push(script);
     for (const span of [...value.sources, value]) if (this.sources.length < MAX_CARRIED) this.sources.push({ start: span.start, end: span.end });
-    const text = value.text.slice(0, MAX_VALUE_CHARS);
+    const cut = value.text.slice(0, MAX_VALUE_CHARS);
+    const text = separators === undefined || quoted ? cut : [...cut].map((character) => (separators.includes(character) ? ' ' : character)).join('');
     if ((quoted && value.list !== true) || !/\s/.test(text)) {
       this.add(text);
       return;
@@ -93,6 +105,12 @@ class Draft {
   }
 }
 
+/** The characters that a script has set to separate words, when they are not blanks. */
+function separatorsOf(reader: Reader): string | undefined {
+  const set = reader.variables.get('IFS')?.text;
+  return set === undefined || set === '' || set.length > 8 || !/\S/.test(set) ? undefined : set;
+}
+
 /** Adds the output of a command substitution. */
 function substitute(reader: Reader, draft: Draft, script: Script, output: string | undefined, quoted: boolean, span: Span): void {
   draft.nested.push(script);
@@ -101,17 +119,49 @@ function substitute(reader: Reader, draft: Draft, script: Script, output: string
   else draft.expand(plainWord(output, span), quoted);
 }
 
-/** What a script of one plain `echo`, `printf` or `which` prints; undefined when it is anything else. */
-function plainOutput(script: Script): string | undefined {
-  const stage = script.pipelines.length === 1 && script.pipelines[0]?.stages.length === 1 ? script.pipelines[0].stages[0] : undefined;
-  if (stage?.kind !== 'simple' || stage.redirects.length > 0) return undefined;
-  const [name, ...args] = stage.words.map((word) => word.text);
-  const values = args.filter((arg) => !/^-[a-zA-Z]+$/.test(arg));
-  if (name === 'echo') return values.join(' ');
-  if (name === 'printf') return decodeEscapes(values.length > 1 && values[0] === '%s' ? values.slice(1).join('') : values.join(' '));
-  if (name === 'pwd') return '$PWD';
-  if (name === 'which' || name === 'command') return values[0] === undefined ? undefined : `/usr/bin/${values[0]}`;
-  return undefined;
+/** How many stages of a pipeline are followed while parsing. */
+const MAX_FOLLOWED = 6;
+
+/** What a script prints that only spells out texts: `echo`, `printf`, and filters behind them; undefined for any other. */
+export function plainOutput(script: Script): string | undefined {
+  const pipeline = script.pipelines[0];
+  if (!pipeline || script.pipelines.length > 1 || pipeline.stages.length > MAX_FOLLOWED) return undefined;
+  let text: string | undefined;
+  for (const stage of pipeline.stages) {
+    if (stage.kind !== 'simple') return undefined;
+    const [name = '', ...args] = stage.words.map((word) => word.text);
+    const given = stage.redirects.find((redirect) => redirect.operator === '<<<' || redirect.operator === '<<')?.target.text;
+    if (stage.redirects.some((redirect) => redirect.operator !== '<<<' && redirect.operator !== '<<' && redirect.operator !== '>&')) return undefined;
+    const input: string | undefined = given ?? text;
+    text = input === undefined ? printedAlone(name, args) : filterText(name, args, input)?.text;
+    if (text === undefined) return undefined;
+  }
+  return text?.replace(/\n+$/, '');
+}
+
+/** What a program prints that has no input. */
+function printedAlone(name: string, args: readonly string[]): string | undefined {
+  switch (name) {
+    case 'echo': case 'printf':
+      return printedBy(name, args).text;
+    case 'pwd':
+      return '$PWD';
+    case 'which': case 'command': {
+      const found = args.find((arg) => !arg.startsWith('-'));
+      return found === undefined ? undefined : `/usr/bin/${found}`;
+    }
+    case 'dirname': {
+      const path = args[0] ?? '';
+      return args.length === 1 && /^\/[^$]/.test(path) ? path.replace(/\/[^/]*$/, '') || '/' : undefined;
+    }
+    case 'ls': {
+      // Names without their folder; what is asked for by a pattern comes as it was asked for.
+      const listed = args.filter((arg) => !arg.startsWith('-'));
+      return listed.length > 1 ? undefined : listed[0]?.includes('*') === true ? listed[0] : '*';
+    }
+    default:
+      return undefined;
+  }
 }
 
 function readBackticks(reader: Reader, draft: Draft, quoted: boolean): void {
@@ -138,6 +188,19 @@ function readAnsi(reader: Reader, draft: Draft): void {
 /** Variables whose value begins with a slash, so that a cut of one character spells it. */
 const SLASHED = new Set(['HOME', 'PATH', 'PWD', 'SHELL']);
 
+/** `${x/a/b}`, `${x//a/b}`, `${x^^}`, `${x,,}`, `${x#a}` and `${x%a}` with plain texts; undefined for any other. */
+function replacedIn(value: string, operator: string): string | undefined {
+  if (operator === '') return undefined;
+  if (operator === '^^') return value.toUpperCase();
+  if (operator === ',,') return value.toLowerCase();
+  const found = /^(\/{1,2}|#{1,2}|%{1,2})([^/*?[\]$]{1,64})(?:\/([^/]{0,64}))?$/.exec(operator);
+  const [, sign = '', search = '', put = ''] = found ?? [];
+  if (sign === '//') return value.replaceAll(search, () => put);
+  if (sign === '/') return value.replace(search, () => put);
+  if (sign.startsWith('#')) return value.startsWith(search) ? value.slice(search.length) : value;
+  return sign.startsWith('%') ? (value.endsWith(search) ? value.slice(0, -search.length) : value) : undefined;
+}
+
 function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   reader.at += 2;
   const indirect = match(/[!#]/y, reader.text, reader.at);
@@ -156,14 +219,19 @@ function readBraced(reader: Reader, draft: Draft, quoted: boolean): void {
   if (cut) {
     const from = Number(cut[1]);
     const length = cut[2] === undefined ? MAX_VALUE_CHARS : Number(cut[2]);
-    if (value) return draft.expand({ ...value, text: value.text.slice(from, from + length) }, quoted);
+    if (value) return draft.expand({ ...value, text: value.text.slice(from, from + length) }, quoted, separatorsOf(reader));
     if (SLASHED.has(name) && from === 0 && length === 1) return draft.add('/');
   }
-  if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted);
+  if (value && spend(reader.budget, 2 * value.text.length)) {
+    const replaced = replacedIn(value.text.slice(0, MAX_VALUE_CHARS), operator);
+    if (replaced !== undefined) return draft.expand({ ...value, text: replaced }, quoted, separatorsOf(reader));
+  }
+  if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted, separatorsOf(reader));
   const fallback = /^:?[-=](.*)$/s.exec(operator);
   for (const script of rest.carried) if (draft.carried.length < MAX_CARRIED) draft.carried.push(script);
-  if (fallback && name !== 'HOME') return draft.add(fallback[1] ?? '');
-  draft.add(`$${name}`);
+  // An empty default of an argument says only that it may be left out.
+  if (fallback && (fallback[1] !== '' || !/^\d/.test(name)) && name !== 'HOME') return draft.add(fallback[1] ?? '');
+  draft.addUnknown(name);
 }
 
 function readDollar(reader: Reader, draft: Draft, quoted: boolean): void {
@@ -192,9 +260,9 @@ function readDollar(reader: Reader, draft: Draft, quoted: boolean): void {
   reader.at += 1 + name.length;
   if (name === 'IFS') return quoted ? draft.add(' ') : draft.split();
   const value = reader.variables.get(name);
-  if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted);
+  if (value && spend(reader.budget, value.text.length)) return draft.expand(value, quoted, separatorsOf(reader));
   // Positional parameters are empty in a line typed by hand, and serve to break up words.
-  if (!/^[0-9@*]$/.test(name) || quoted) draft.add(`$${name}`);
+  if (!/^[0-9@*]$/.test(name) || quoted) draft.addUnknown(name);
 }
 
 /** Reads the inside of double quotes, of `${...}`, or of a here-document, up to `closer` and past it. */
@@ -307,6 +375,7 @@ export function readWord(reader: Reader): Word[] {
   return texts.map((value, index) => ({
     text: value, start: span.start, end: span.end, quoted: draft.quoted,
     nested: index === 0 ? draft.nested : [], carried: draft.carried, sources: draft.sources,
+    ...(draft.bare === undefined || texts.length > 1 ? {} : { bare: draft.bare }),
   }));
 }
 

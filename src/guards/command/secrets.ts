@@ -76,6 +76,7 @@ function ownSecret(invocation: Invocation): Secret | undefined {
   if (name === 'gpg' && texts.some((text) => text.startsWith('--export-secret'))) return 'key';
   if (name === 'kubectl' && texts.includes('get') && texts.some((text) => /^secrets?(?:\/|$)/.test(text))) return 'key';
   if (name === 'secretsdump.py' || name === 'mimikatz' || name === 'lazagne') return 'key';
+  if (name === 'gcloud' && /\bservice-accounts keys create\b/.test(texts.join(' ').slice(0, 256))) return 'key';
   if (name === 'pass' && texts[0] === 'show') return 'token';
   if (name === 'vault' && /^(?:read|kv)$/.test(texts[0] ?? '')) return 'token';
   if (name === 'aws' && texts.some((text) => /^(?:get-secret-value|get-session-token|export-credentials)$/.test(text))) return 'key';

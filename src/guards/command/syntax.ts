@@ -28,6 +28,10 @@ export interface Word extends Span {
   readonly sources: readonly Span[];
   /** A list, as of a loop or an array: each element is a word of its own, even in quotes. */
   readonly list?: true;
+  /** The value with all unknown variables taken as unset, when they stand within it: `r${x}m` is `rm`. */
+  readonly bare?: string;
+  /** What a process substitution holds, when it can be told. */
+  readonly content?: string;
 }
 
 export type RedirectOperator = '>' | '>>' | '<' | '<>' | '>&' | '<&' | '<<' | '<<<';

@@ -23,6 +23,18 @@ interface Wrapper {
   readonly asks?: readonly string[];
   /** All words left are one text for the shell. */
   readonly joins?: true;
+  /** Only quoted words are texts for the shell, each of its own. */
+  readonly quotedOnly?: true;
+  /** The word that must come first, for programs that do other things as well. */
+  readonly verb?: RegExp;
+  /** Without a flag for a text there is nothing inside. */
+  readonly scriptOnly?: true;
+  /** All words after that flag are the command. */
+  readonly restIsCommand?: true;
+  /** Flags that name the program itself. */
+  readonly exec?: readonly string[];
+  /** On another machine. */
+  readonly remote?: true;
 }
 
 const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(Object.entries<Wrapper>({
@@ -59,11 +71,25 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(Object.entries<Wrapper>({
   script: { own: 9, script: ['-c', '--command', '-qc', '-qec', '-ec'] },
   sg: { own: 1, script: ['-c'] },
   entr: {}, call: {},
+  // Terminals that go on without a window, and starters of services.
+  screen: { values: ['-S', '-t', '-T', '-c', '-e', '-h', '-s', '-p', '-dmS', '-mdS', '-AdmS', '-LdmS', '-dmLS'] },
+  dtach: { own: 1 }, abduco: { own: 1 }, 'start-stop-daemon': { values: ['--exec', '-x', '--pidfile', '-p', '--name', '-n', '--user', '-u', '--chuid', '-c'], exec: ['--exec', '-x', '--startas', '-a'] },
+  daemonize: { values: ['-o', '-e', '-p', '-l', '-c', '-u'] }, chpst: { values: ['-u', '-U', '-b', '-e'] }, setpriv: {}, prlimit: {}, numactl: {}, catchsegv: {}, eatmydata: {}, rlwrap: {}, cgexec: { values: ['-g'] }, setarch: { own: 1 }, linux32: {}, linux64: {},
+  // Runners of projects and of tools for secrets: what they run is a command like any other.
+  'cross-env': { assigns: true }, 'cross-env-shell': { assigns: true, joins: true }, dotenv: { values: ['-f', '-e'] }, dotenvx: { verb: /^run$/ }, direnv: { verb: /^exec$/, own: 1 }, mise: { verb: /^(?:exec|x)$/ }, asdf: { verb: /^exec$/ }, bundle: { verb: /^exec$/ }, poetry: { verb: /^run$/ }, pipenv: { verb: /^run$/ }, rye: { verb: /^run$/ }, uv: { verb: /^run$/, values: ['--with', '--python', '-p', '--project', '--env-file'] }, pdm: { verb: /^run$/ }, hatch: { verb: /^run$/ }, conda: { verb: /^run$/, values: ['-n', '-p', '--name', '--prefix'] }, mamba: { verb: /^run$/, values: ['-n', '-p'] },
+  npm: { verb: /^(?:exec|x)$/, values: ['-w', '--workspace', '-p', '--package'], script: ['-c', '--call'] }, pnpm: { verb: /^exec$/, values: ['--filter', '-C'] }, yarn: { verb: /^exec$/ }, npx: { values: ['-p', '--package'], script: ['-c', '--call'] }, bunx: {}, pnpx: {}, 'nix-shell': { script: ['--run', '--command'], scriptOnly: true }, nix: { script: ['-c', '--command'], restIsCommand: true, scriptOnly: true },
+  op: { verb: /^run$/, values: ['--env-file'] }, doppler: { verb: /^run$/, values: ['-p', '-c', '--project', '--config'], script: ['--command'] }, 'aws-vault': { verb: /^exec$/, own: 1 }, chamber: { verb: /^exec$/, own: 1 }, infisical: { verb: /^run$/, values: ['--env', '--path'] },
+  hyperfine: { values: ['-w', '-r', '--warmup', '--runs', '-n'], joins: true, quotedOnly: true }, concurrently: { values: ['-n', '-c', '--names'], joins: true, quotedOnly: true }, nodemon: { script: ['--exec', '-x'], scriptOnly: true }, watchexec: { values: ['-e', '-w', '-i', '--exts'], joins: true }, expect: { script: ['-c'], scriptOnly: true },
+  pssh: { values: ['-h', '-H', '-l', '-p', '-t', '-o', '-e'], joins: true, remote: true }, 'parallel-ssh': { values: ['-h', '-H', '-l', '-p', '-t'], joins: true, remote: true }, pdsh: { values: ['-w', '-g', '-l', '-x', '-f'], joins: true, remote: true }, clush: { values: ['-w', '-g', '-l'], joins: true, remote: true }, minikube: { verb: /^ssh$/, joins: true, remote: true }, multipass: { verb: /^exec$/, own: 1, remote: true }, limactl: { verb: /^shell$/, own: 1, remote: true }, 'flatpak-spawn': {}, distrobox: { verb: /^enter$/, own: 1 }, toolbox: { verb: /^run$/, values: ['-c'] },
   dockerize: {}, tini: {}, 'dumb-init': {},
 }));
 
+const NO_VALUES: ReadonlySet<string> = new Set();
+const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([...WRAPPERS].map(([name, wrapper]) => [name, new Set(wrapper.values ?? [])]));
+
 const CONTAINER_PROGRAMS = new Set(['docker', 'podman', 'nerdctl', 'docker-compose', 'finch']);
 const CONTAINER_VALUES = new Set(['-v', '--volume', '-p', '--publish', '-e', '--env', '--name', '-w', '--workdir', '-u', '--user', '--network', '--net', '--mount', '--entrypoint', '-h', '--hostname', '--env-file', '-l', '--label', '-m', '--memory', '--cpus', '--platform', '--device', '--cap-add', '--cap-drop', '--security-opt', '--add-host', '--ulimit', '--gpus', '--pid', '--ipc', '--restart', '-f', '--file', '--pull', '--tmpfs', '--shm-size', '--log-driver', '--dns', '--link', '--runtime', '--userns']);
+const CONTAINER_GLOBALS = new Set(['-H', '--host', '-c', '--context', '-l', '--log-level', '--config', '--tlscacert', '--tlscert', '--tlskey', '--url', '--connection']);
 const SSH_VALUES = new Set(['-p', '-i', '-l', '-o', '-F', '-J', '-L', '-R', '-D', '-b', '-c', '-E', '-e', '-I', '-m', '-O', '-Q', '-S', '-W', '-w', '-B']);
 
 function joinWords(words: readonly Word[]): string {
@@ -93,14 +119,15 @@ function pastFlags(words: readonly Word[], at: number, values: { has(flag: strin
 }
 
 function unwrapContainer(words: readonly Word[], setting: Setting): Inner | undefined {
-  let at = 1;
+  let at = pastFlags(words, 1, CONTAINER_GLOBALS);
   if (words[at]?.text === 'compose' || words[at]?.text === 'container') at = pastFlags(words, at + 1, CONTAINER_VALUES);
   at = words[0]?.text.endsWith('-compose') ? pastFlags(words, 1, CONTAINER_VALUES) : at;
   const verb = words[at]?.text;
   if (verb !== 'run' && verb !== 'exec') return undefined;
   const image = pastFlags(words, at + 1, CONTAINER_VALUES);
   const command = words.slice(image + 1);
-  if (verb === 'exec') return { words: command, setting: { ...setting, place: 'remote' } };
+  const elsewhere = setting.place === 'remote' || words.slice(1, at).some((word) => /^(?:-H|--host|-c|--context|--url|--connection)\b/.test(word.text));
+  if (verb === 'exec') return { words: command, setting: { ...setting, place: 'remote', ...(elsewhere ? {} : { nearby: true as const }) } };
   const flags = words.slice(at + 1, image);
   const mounts: [string, string][] = [];
   let entry: readonly Word[] = [];
@@ -156,13 +183,14 @@ export function foundBy(words: readonly Word[]): readonly Word[] {
   const narrow = words.some((word, index) => NARROWS.test(word.text) && words[index + 1]?.text !== '*');
   const roots = words.slice(1, stop).filter((word) => !/^-[HLP]$/.test(word.text));
   const name = words[words.findIndex((word) => /^-i?name$/.test(word.text)) + 1];
-  const found = name && name !== words[0] ? name.text.slice(0, 128) : 'found';
+  const aged = words.some((word) => /^-(?:[amc]time|[amc]min|newer\w{0,2}|size|empty|user|group|perm)$/.test(word.text));
+  const found = name && name !== words[0] && !aged ? name.text.slice(0, 128) : 'found';
   return roots.map((word) => (narrow ? { ...word, text: `${word.text.replace(/\/+$/, '')}/(some)/${found}` } : { ...word, text: `${word.text.replace(/\/+$/, '')}/*` }));
 }
 
-/** A word in which `{}` stands for what was found. */
-export function withPlace(word: Word, found: Word | undefined): Word {
-  return found && word.text.includes('{}') ? { ...word, text: word.text.replaceAll('{}', found.text.slice(0, 512)).slice(0, 8192) } : word;
+/** A word in which `{}`, or another sign, stands for what was found. */
+export function withPlace(word: Word, found: Word | undefined, sign = '{}'): Word {
+  return found && word.text.includes(sign) ? { ...word, text: word.text.replaceAll(sign, () => found.text.slice(0, 512)).slice(0, 8192) } : word;
 }
 
 function unwrapFind(words: readonly Word[], setting: Setting): readonly Inner[] {
@@ -191,7 +219,7 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
     return { words: words.slice(at), setting };
   }
   if (name === 'start-process') {
-    const values = words.slice(1).filter((word) => !/^-(?!enc|e$|ec|c$|command|nop|w$|windowstyle|ep|exec)/i.test(word.text));
+    const values = words.slice(1).filter((word) => (word.quoted && /\s/.test(word.text)) || !/^-(?!enc|e$|ec|c$|command|nop|w$|windowstyle|ep|exec)/i.test(word.text));
     return { script: shellText(values, 'powershell'), setting };
   }
   if (name === 'wmic') {
@@ -210,6 +238,37 @@ function unwrapWindows(words: readonly Word[], name: string, setting: Setting): 
   return undefined;
 }
 
+/** Commands that a terminal is told to start or to type. */
+function unwrapTmux(words: readonly Word[], setting: Setting): Inner | undefined {
+  const values = new Set(['-s', '-n', '-c', '-t', '-x', '-y', '-L', '-S', '-f', '-F', '-e', '-l', '-p']);
+  const verb = pastFlags(words, 1, values);
+  const at = pastFlags(words, verb + 1, values);
+  const rest = words.slice(at);
+  if (rest.length === 0) return undefined;
+  if (/^(?:new|new-session|neww|new-window|splitw|split-window|respawnp|respawn-pane|run|run-shell|popup|display-popup)$/.test(words[verb]?.text ?? '')) return { script: shellText(rest), setting };
+  return /^send(?:-keys)?$/.test(words[verb]?.text ?? '') ? { script: shellText(rest.filter((word) => !/^(?:Enter|C-m|C-c|KPEnter)$/i.test(word.text))), setting } : undefined;
+}
+
+/** Commands that git runs for each commit, submodule or step of a search. */
+function unwrapGit(words: readonly Word[], setting: Setting): Inner | undefined {
+  const at = words.findIndex((word) => /^(?:foreach|--exec|-x|--tree-filter|--index-filter|--env-filter|--msg-filter|--commit-filter)$/.test(word.text));
+  const verbs = words.slice(1, 8).map((word) => word.text);
+  if (at !== -1 && (verbs.includes('submodule') || verbs.includes('rebase') || verbs.includes('filter-branch'))) {
+    const rest = words.slice(at + 1).filter((word) => !/^--?(?:recursive|quiet|q)$/.test(word.text));
+    return { script: shellText(words[at]?.text === 'foreach' ? rest : rest.slice(0, 1)), setting };
+  }
+  return verbs[0] === 'bisect' && verbs[1] === 'run' ? { words: words.slice(3), setting } : undefined;
+}
+
+/** `ansible all -m shell -a 'command'` and `salt '*' cmd.run 'command'`. */
+function unwrapFleet(words: readonly Word[], name: string, setting: Setting): Inner | undefined {
+  const at = name === 'salt' ? words.findIndex((word) => word.text === 'cmd.run') : words.findIndex((word) => word.text === '-a' || word.text === '--args');
+  const word = at === -1 ? undefined : words[at + 1];
+  const module = words[words.findIndex((found) => found.text === '-m' || found.text === '--module-name') + 1];
+  if (!word || (name === 'ansible' && module !== words[0] && !/(?:^|\.)(?:shell|command|raw|script)$/.test(module?.text ?? ''))) return undefined;
+  return { script: shellText([word]), setting: { ...setting, place: 'remote' } };
+}
+
 const REMOTES = new Set(['ssh', 'mosh', 'autossh', 'sshpass', 'kubectl', 'oc', 'k3s', 'lxc', 'incus', 'adb', 'vagrant', 'fly', 'flyctl', 'gcloud', 'az', 'heroku']);
 const NOTHING: readonly Inner[] = [];
 const WINDOWS = new Set(['start', 'cmd', 'wsl', 'start-process', 'wmic', 'forfiles']);
@@ -220,18 +279,29 @@ export function unwrap(name: string, words: readonly Word[], setting: Setting): 
   if (CONTAINER_PROGRAMS.has(name)) return [unwrapContainer(words, setting)].filter((inner) => inner !== undefined);
   if (WINDOWS.has(name)) return [unwrapWindows(words, name, setting)].filter((inner) => inner !== undefined);
   const wrapper = WRAPPERS.get(name);
+  if (!wrapper && (name === 'tmux' || name === 'git' || name === 'ansible' || name === 'salt')) {
+    const within = name === 'tmux' ? unwrapTmux(words, setting) : name === 'git' ? unwrapGit(words, setting) : unwrapFleet(words, name, setting);
+    return within ? [within] : NOTHING;
+  }
   if (!wrapper) return REMOTES.has(name) ? [unwrapRemote(words, name, setting)].filter((inner) => inner !== undefined) : NOTHING;
-  const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : name === 'xargs' || name === 'parallel' ? { ...setting, fed: true } : setting;
-  const values = new Set(wrapper.values ?? []);
-  const asked = wrapper.asks ?? [];
-  if (asked.includes(words[1]?.text ?? '')) return [];
-  const flag = words.findIndex((word, index) => index > 0 && (wrapper.script ?? []).includes(word.text));
+  const inner: Setting = wrapper.privileged ? { ...setting, privileged: true } : name === 'xargs' || name === 'parallel' ? { ...setting, fed: true } : wrapper.remote ? { ...setting, place: 'remote' } : setting;
+  const values = VALUES.get(name) ?? NO_VALUES;
+  if (wrapper.asks?.includes(words[1]?.text ?? '') === true) return NOTHING;
+  const verb = wrapper.verb === undefined ? 0 : pastFlags(words, 1, values);
+  if (wrapper.verb && !wrapper.verb.test(words[verb]?.text ?? '')) return NOTHING;
+  const flag = words.findIndex((word, index) => index > verb && (wrapper.script ?? []).includes(word.text));
   const script = flag === -1 ? undefined : words[flag + 1];
-  if (script) return [{ script: shellText([script]), setting: inner }];
-  let at = pastFlags(words, 1, values);
+  if (script) return wrapper.restIsCommand ? [{ words: words.slice(flag + 1), setting: inner }] : [{ script: shellText([script]), setting: inner }];
+  if (wrapper.scriptOnly) return NOTHING;
+  const named = wrapper.exec ? words.findIndex((word) => wrapper.exec?.includes(word.text) === true) : -1;
+  if (named !== -1) return [{ words: [...words.slice(named + 1, named + 2), ...words.slice(words.findIndex((word) => word.text === '--') + 1 || words.length)], setting: inner }];
+  if (wrapper.quotedOnly) return words.slice(1, 17).filter((word) => word.quoted && /\s/.test(word.text)).map((word) => ({ script: shellText([word]), setting: inner }));
+  let at = pastFlags(words, verb + 1, values);
   if (wrapper.assigns) while (/^[A-Za-z_]\w{0,63}=/.test(words[at]?.text ?? '')) at += 1;
   at += wrapper.own ?? 0;
-  if (at >= words.length) return [];
+  // `aws-vault exec profile -- command`
+  if (wrapper.verb && words[at]?.text === '--') at += 1;
+  if (at >= words.length) return NOTHING;
   const rest = words.slice(at);
   if (wrapper.joins || (name === 'parallel' && rest[0]?.quoted === true)) return [{ script: shellText(rest), setting: inner }];
   return [{ words: rest, setting: inner }];

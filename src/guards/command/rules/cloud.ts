@@ -8,6 +8,49 @@ function isDry(invocation: Invocation): boolean {
   return /--dry-?run(?!=none)|--dryrun|--no-execute|--help|\bwhat-?if\b/.test(joinedArgs(invocation));
 }
 
+const CLUSTER_CLIENTS = ['kubectl', 'oc', 'k', 'k3s'];
+/** Names of what is made for a while: previews of changes, tests, playgrounds. */
+const PASSING_NAME = /^(?:pr|mr|preview|review|feature|feat|fix|branch|test|tests|testing|e2e|it|tmp|temp|ci|dev|develop|development|sandbox|demo|scratch|playground|local|ephemeral|smoke|load-?test|kind|qa)(?:$|[-_.\d])|[-_.](?:pr|mr|preview|review|tests?|testing|e2e|tmp|temp|ci|dev|sandbox|demo|scratch|ephemeral|qa)(?:$|[-_.\d])/;
+const VITAL_NAME = /(?:^|[-_./:@])(?:prod|production|prd|live)(?:$|[-_./:\d])|^kube-|^default$|^openshift-/;
+const WHOLE_KINDS = /^(?:ns|namespaces?|projects?|pvc?s?|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|no|clusterroles?|clusterrolebindings?)$/;
+
+/** What a cluster loses by a command: all of something or what is vital, one part, or nothing of note. */
+function clusterLoss(invocation: Invocation): 'great' | 'part' | undefined {
+  const words = invocation.texts[0] === 'kubectl' ? invocation.texts.slice(1) : invocation.texts;
+  if (isDry(invocation)) return undefined;
+  const rest: string[] = [];
+  let space: string | undefined;
+  let vital = false;
+  let all = false;
+  for (let at = 0; at < Math.min(words.length, 64); at += 1) {
+    const word = (words[at] ?? '').toLowerCase();
+    const [flag = '', glued] = word.split('=', 2);
+    if (!word.startsWith('-')) {
+      rest.push(word);
+    } else if (/^(?:--all|--all-namespaces|-a)$/.test(flag) && glued !== 'false') {
+      all = true;
+    } else if (/^(?:-n|--namespace|--context|--kubeconfig|--cluster|-l|--selector|-f|--filename|--replicas|--timeout|--grace-period|--cascade|--field-selector|-o|--output|--user|--as|-s|--server)$/.test(flag)) {
+      const value = glued ?? (words[at + 1] ?? '').toLowerCase();
+      if (glued === undefined) at += 1;
+      if (/^(?:-n|--namespace)$/.test(flag)) space = value;
+      if (/^(?:-n|--namespace|--context|--kubeconfig|--cluster)$/.test(flag) && value !== 'default' && VITAL_NAME.test(value)) vital = true;
+    }
+  }
+  const passing = space !== undefined && PASSING_NAME.test(space) && !vital;
+  if (rest[0] === 'scale') return all && !passing && /--replicas[= ]0\b/.test(joinedArgs(invocation)) ? 'great' : undefined;
+  if (rest[0] !== 'delete') return undefined;
+  if (rest.length === 1 && !all && invocation.feeds.some((feed) => feed.name === 'kubectl' && /^get\b.*\b(?:ns|namespaces?|pvc?|nodes?|all)\b/.test(joinedArgs(feed)))) return 'great';
+  if (all) return passing ? undefined : 'great';
+  const slashed = rest[1]?.includes('/') === true;
+  const kinds = (slashed ? rest[1]?.split('/')[0] ?? '' : rest[1] ?? '').split(',');
+  const names = slashed ? rest.slice(1).map((word) => word.replace(/^[^/]*\//, '')) : rest.slice(2);
+  if (!kinds.some((kind) => WHOLE_KINDS.test(kind.replace(/\..*$/, '')))) return undefined;
+  // A value that only running would tell is not judged.
+  const told = names.filter((name) => !/^\$\{?\w+\}?$/.test(name));
+  if (told.some((name) => VITAL_NAME.test(name) && !PASSING_NAME.test(name)) || (vital && told.length > 0)) return 'great';
+  return passing || told.every((name) => PASSING_NAME.test(name)) ? undefined : 'part';
+}
+
 export const CLOUD_RULES: readonly CommandRule[] = [
   {
     id: 'aws-destroy', family: 'cloud-destruction', certainty: 'certain', verbs: ['aws', 'awslocal'],
@@ -25,7 +68,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     test: (invocation) => {
       const args = joinedArgs(invocation);
       return /\biam (?:create-access-key|attach-(?:user|role|group)-policy|put-user-policy|create-login-profile|add-user-to-group)\b/.test(args) && /administratoraccess|create-access-key.*--user-name|create-login-profile|admin|"\*"/.test(args)
-        || /put-bucket-acl.*public-read|put-public-access-block.*false|delete-public-access-block|authorize-security-group-ingress.*(?:--cidr 0\.0\.0\.0\/0).*(?:--port (?:22|3389|0-65535|all)|--protocol (?:-1|all))|authorize-security-group-ingress.*(?:--port (?:22|3389|0-65535)|--protocol (?:-1|all)).*0\.0\.0\.0\/0/.test(args)
+        || /put-bucket-acl.*(?:public-read|--grant-\S+\s\S*allusers)|put-public-access-block.*false|delete-public-access-block|authorize-security-group-ingress.*(?:--cidr 0\.0\.0\.0\/0).*(?:--port (?:22|3389|0-65535|all)|--protocol (?:-1|all))|authorize-security-group-ingress.*(?:--port (?:22|3389|0-65535)|--protocol (?:-1|all)).*0\.0\.0\.0\/0/.test(args)
         || /add-iam-policy-binding.*(?:allusers|allauthenticatedusers|roles\/owner)|iam ch allusers/.test(args)
         || /role assignment create.*(?:owner|contributor)/.test(args) && /--scope \/subscriptions\/[\w-]+(?:\s|$)/.test(args);
     },
@@ -39,7 +82,7 @@ export const CLOUD_RULES: readonly CommandRule[] = [
       if (isDry(invocation)) return false;
       switch (invocation.name) {
         case 'gcloud': return /\b(?:projects|instances|clusters|databases|buckets|disks|snapshots|services|functions|keyrings|service-accounts|managed-zones|networks|images|backups|secrets|instance-groups|topics)\s+delete\b|storage rm\b.*(?:-r|--recursive)|sql (?:instances|databases|backups) delete|kms keys versions destroy|logging logs delete/.test(args);
-        case 'az': return /\b(?:group|vm|aks|storage account|sql (?:db|server)|postgres \S*\s?server|cosmosdb|keyvault|webapp|acr|disk|snapshot|network vnet|functionapp|redis|backup vault|mysql \S*\s?server|container|ad (?:user|app|sp)|storage container) delete\b|storage blob delete-batch|keyvault purge/.test(args);
+        case 'az': return /\b(?:group|resource|vm|aks|storage account|sql (?:db|server)|postgres \S*\s?server|cosmosdb|keyvault|webapp|acr|disk|snapshot|network vnet|functionapp|redis|backup vault|mysql \S*\s?server|container|ad (?:user|app|sp)|storage container) delete\b|storage blob delete-batch|keyvault purge/.test(args);
         case 'gsutil': return /\brb\b|\brm\b.*-\w*r.*gs:\/\/[\w.-]+\/?(?:\*{0,2})?$|\brm\b.*gs:\/\/[\w.-]+\/\*\*/.test(args);
         case 'doctl': return /\b(?:delete|rm|d)\b/.test(args) && /\b(?:droplet|databases?|kubernetes|volume|k8s|apps?|snapshot|registry|domain|projects?)\b/.test(args) && /-f|--force|delete/.test(args);
         case 'heroku': return /^(?:apps:destroy|destroy|pg:reset|addons:destroy|pg:backups:delete|domains:clear)/.test(args);
@@ -91,17 +134,16 @@ export const CLOUD_RULES: readonly CommandRule[] = [
     ignores: ['terraform plan', 'terraform apply -auto-approve', 'terraform destroy', 'pulumi up --yes', 'vagrant destroy -f', 'terraform plan -destroy'],
   },
   {
-    id: 'cluster-destroy', family: 'cloud-destruction', certainty: 'certain', verbs: ['kubectl', 'oc', 'k', 'k3s'],
-    test: (invocation) => {
-      const args = joinedArgs(invocation).replace(/^kubectl /, '').replace(/(?:^|\s)(?:--context|--kubeconfig|--cluster)[ =]\S+/g, '').trim();
-      const nested = `${args} `;
-      if (isDry(invocation) || !/^(?:-n \S+ |--namespace[= ]\S+ )?(?:delete|scale)\b/.test(nested)) return false;
-      if (/^delete$/.test(args)) return invocation.feeds.some((feed) => feed.name === 'kubectl' && /^get\b.*\b(?:ns|namespaces?|pvc?|nodes?|all)\b/.test(joinedArgs(feed)));
-      if (/\bscale\b/.test(args)) return /--replicas[= ]0\b.*--all\b|--all\b.*--replicas[= ]0\b/.test(args);
-      return /\bdelete (?:ns|namespaces?|pvc?|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|clusterroles?|project)(?:\/|\s+[^-\s]|\s.*--all)/.test(args) || /\bdelete\b.*\s--all(?:=true)?(?:\s|$)/.test(args) || /\bdelete\b.*(?:--all-namespaces|\s-a(?:\s|$))/.test(args);
-    },
-    matches: ['kubectl delete ns production', 'kubectl delete pods --all -n prod', 'kubectl delete all --all', 'kubectl --context prod delete pvc data-0', 'kubectl delete deployments --all --all-namespaces', 'kubectl delete node worker-1', 'oc delete project shop', 'kubectl get ns -o name | xargs kubectl delete'],
-    ignores: ['kubectl delete pod x', 'kubectl get ns', 'kubectl delete -f app.yaml', 'kubectl delete ns x --dry-run=client', 'helm uninstall x', 'kubectl rollout restart deploy/x', 'kubectl scale deploy x --replicas=0'],
+    id: 'cluster-destroy', family: 'cloud-destruction', certainty: 'certain', verbs: CLUSTER_CLIENTS,
+    test: (invocation) => clusterLoss(invocation) === 'great',
+    matches: ['kubectl delete ns production', 'kubectl delete ns kube-system', 'kubectl delete pods --all -n prod', 'kubectl delete all --all', 'kubectl --context prod delete pvc data-0', 'kubectl delete deployments --all --all-namespaces', 'kubectl get ns -o name | xargs kubectl delete'],
+    ignores: ['kubectl delete pod x', 'kubectl get ns', 'kubectl delete -f app.yaml', 'kubectl delete ns x --dry-run=client', 'helm uninstall x', 'kubectl rollout restart deploy/x', 'kubectl scale deploy x --replicas=0', 'kubectl delete ns payments', 'kubectl delete ns pr-1432'],
+  },
+  {
+    id: 'cluster-destroy-part', family: 'cloud-destruction', certainty: 'likely', verbs: CLUSTER_CLIENTS,
+    test: (invocation) => clusterLoss(invocation) === 'part',
+    matches: ['kubectl delete ns payments', 'kubectl delete node worker-1', 'oc delete project shop', 'kubectl delete pvc data-postgres-0', 'kubectl delete crd certificates.cert-manager.io'],
+    ignores: ['kubectl delete ns pr-1432', 'kubectl delete namespace preview-login', 'kubectl delete ns e2e-7f3a feature-x', 'kubectl delete pvc data-0 -n test', 'kubectl delete ns "$NS"', 'kubectl delete pod x', 'kubectl delete all --all -n pr-12'],
   },
   {
     id: 'docker-wipe', family: 'destruction', certainty: 'likely', verbs: ['docker', 'podman'],

@@ -1,5 +1,6 @@
 /** Statements that drop or empty databases, through each database's own client. Databases for tests are ordinary. */
-import { flagValue, hasFlag, joinedArgs, operands } from '../invocation.ts';
+import { hostOf, isLoopback } from '../hosts.ts';
+import { flagValue, joinedArgs, operands } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { inputOf } from '../outputs.ts';
 import type { CommandRule } from '../rule.ts';
@@ -48,6 +49,35 @@ const MONGO_DROP = /\.dropDatabase\(|\.drop\(\s{0,4}\)|(?:deleteMany|remove)\(\s
 /** Drops and truncations within code that a database library runs. */
 const CODE_SQL = /(?:execute|query|executescript|raw|run|exec|\$executeRaw\w{0,8}|text)\s{0,4}\(\s{0,4}(?:text\(\s{0,4})?f?["'`]{1,3}\s{0,8}((?:drop\s{1,4}(?:database|schema|table)|truncate)\s[^"'`]{1,256})/gi;
 
+const CACHE_CLIENTS = ['redis-cli', 'valkey-cli', 'keydb-cli', 'memcached', 'nc', 'ncat'];
+const PRODUCTION = /(?:^|[-_.:/@])(?:prod|production|prd|live)(?:$|[-_.:/\d])/i;
+
+function cacheText(invocation: Invocation): string {
+  return `${joinedArgs(invocation)} ${(inputOf(invocation)?.text ?? '').slice(0, 1024).toLowerCase()}`;
+}
+
+/** The machine whose cache a client empties; undefined for this one. */
+function cacheHost(invocation: Invocation): string | undefined {
+  const { setting } = invocation;
+  const named = invocation.name.endsWith('-cli')
+    ? flagValue(invocation, '-h', '--host')?.text ?? hostOf(flagValue(invocation, '-u', '--uri', '--url')?.text ?? '') ?? /:\/\/(?:[^@/]{0,128}@)?([\w.$-]{1,253})/.exec(flagValue(invocation, '-u')?.text ?? '')?.[1]
+    : operands(invocation)[0]?.text;
+  if (named !== undefined && !isLoopback(named)) return named.toLowerCase();
+  return setting.place === 'remote' && setting.nearby !== true ? 'remote' : undefined;
+}
+
+function flushes(invocation: Invocation): boolean {
+  const text = cacheText(invocation);
+  return invocation.name.endsWith('-cli') ? /\b(?:flushall|flushdb)\b/.test(text) : /\b(?:flushall|flush_all)\b/.test(text);
+}
+
+/** Whether a cache is made to write where it must not or to obey another, or is emptied key by key elsewhere. */
+function turnsAgainst(invocation: Invocation): boolean {
+  if (!invocation.name.endsWith('-cli')) return false;
+  const text = cacheText(invocation);
+  return (/\bconfig set dir\b|\bslaveof\b|\breplicaof\b|\bmodule load \/(?:tmp|var\/tmp|dev\/shm)/.test(text) && !/no one/.test(text)) || (/\bdel\b/.test(text) && invocation.feeds.some((feed) => feed.name === 'xargs' || feed.name.endsWith('-cli')) && cacheHost(invocation) !== undefined);
+}
+
 export const DATABASE_RULES: readonly CommandRule[] = [
   {
     id: 'drop-database', family: 'database', certainty: 'certain', verbs: SQL_CLIENTS,
@@ -94,14 +124,17 @@ export const DATABASE_RULES: readonly CommandRule[] = [
     ignores: ['mongosh --eval "db.users.deleteMany({expired: true})"', 'mongosh app_test --eval "db.dropDatabase()"', 'mongosh --eval "db.stats()"'],
   },
   {
-    id: 'flush-cache-store', family: 'database', certainty: 'certain', verbs: ['redis-cli', 'valkey-cli', 'keydb-cli', 'memcached', 'nc', 'ncat'],
-    test: (invocation) => {
-      const text = `${joinedArgs(invocation)} ${(inputOf(invocation)?.text ?? '').slice(0, 1024).toLowerCase()}`;
-      if (invocation.name.endsWith('-cli')) return /\b(?:flushall|flushdb)\b/.test(text) || (/\bconfig set dir\b|\bslaveof\b|\breplicaof\b/.test(text) && !/no one/.test(text)) || (/\bdel\b/.test(text) && invocation.feeds.some((feed) => feed.name === 'xargs'));
-      return /\b(?:flushall|flush_all)\b/.test(text);
-    },
-    matches: ['redis-cli -h prod FLUSHALL', 'redis-cli flushdb', 'echo FLUSHALL | redis-cli', 'echo flush_all | nc localhost 11211'],
-    ignores: ['redis-cli get key', 'redis-cli del session:1', 'redis-cli info'],
+    id: 'flush-cache-store', family: 'database', certainty: 'certain', verbs: CACHE_CLIENTS,
+    test: (invocation) => flushes(invocation) && PRODUCTION.test(cacheHost(invocation) ?? '') || turnsAgainst(invocation),
+    matches: ['redis-cli -h cache.prod.internal FLUSHALL', 'echo FLUSHALL | redis-cli -u redis://prod-cache:6379', 'redis-cli config set dir /root/.ssh', 'redis-cli --scan | xargs redis-cli -h 10.0.0.7 del'],
+    ignores: ['redis-cli get key', 'redis-cli del session:1', 'redis-cli info', 'redis-cli flushdb', 'redis-cli -h cache FLUSHALL'],
+  },
+  {
+    id: 'flush-cache-elsewhere', family: 'database', certainty: 'likely', verbs: CACHE_CLIENTS,
+    // What a cache on this machine holds is soon there again.
+    test: (invocation) => flushes(invocation) && !PRODUCTION.test(cacheHost(invocation) ?? '') && cacheHost(invocation) !== undefined,
+    matches: ['redis-cli -h cache FLUSHALL', 'redis-cli -u redis://cache:6379 flushdb', 'kubectl exec deploy/redis -- redis-cli FLUSHALL', 'echo flush_all | nc cache-1 11211'],
+    ignores: ['redis-cli flushdb', 'redis-cli -h localhost -p 6380 flushall', 'docker exec redis redis-cli FLUSHALL', 'echo flush_all | nc localhost 11211', 'redis-cli -h cache get a'],
   },
   {
     id: 'delete-search-index', family: 'database', certainty: 'certain', verbs: ['curl', 'http', 'xh', 'invoke-restmethod'],
@@ -117,8 +150,8 @@ export const DATABASE_RULES: readonly CommandRule[] = [
   },
   {
     id: 'forget-data-volume', family: 'database', certainty: 'likely', verbs: ['docker', 'docker-compose', 'podman'],
-    test: (invocation) => /\bvolume\s+rm\b.*(?:prod|postgres|mysql|pgdata|mongo|\bdb[_-]?data|database)/.test(joinedArgs(invocation)) || (/\bvolume\s+rm\b/.test(joinedArgs(invocation)) && invocation.args.some((word) => word.carried.length > 0) && hasFlag(invocation, 'f', '--force')),
-    matches: ['docker volume rm prod_pgdata', 'docker volume rm -f $(docker volume ls -q)'],
-    ignores: ['docker volume prune -f', 'docker system prune -af', 'docker rm -f web', 'docker compose down'],
+    test: (invocation) => /\bvolume\s+rm\b.*(?:^|[\s_-])(?:prod|production|live)(?:$|[\s_-])/.test(joinedArgs(invocation)),
+    matches: ['docker volume rm prod_pgdata', 'docker volume rm -f shop-production-db'],
+    ignores: ['docker volume rm myapp_pgdata', 'docker volume prune -f', 'docker system prune -af', 'docker rm -f web', 'docker compose down'],
   },
 ];

@@ -6,7 +6,7 @@ import { targetOf } from '../targets.ts';
 import type { Target } from '../targets.ts';
 import type { Word } from '../syntax.ts';
 
-const DELETERS = ['rm', 'rmdir', 'srm', 'shred', 'remove-item', 'del', 'erase', 'rd', 'deltree', 'rimraf', 'trash', 'gio', '[system.io.directory]::delete()', '[io.directory]::delete()', 'clear-content', 'unlink'];
+const DELETERS = ['rm', 'rmdir', 'srm', 'shred', 'remove-item', 'del', 'erase', 'rd', 'deltree', 'rimraf', 'trash', 'gio', '[system.io.directory]::delete()', '[io.directory]::delete()', 'clear-content', 'unlink', 'truncate'];
 
 /** What a program deletes with all that is in it. */
 function deleted(invocation: Invocation): readonly Word[] {
@@ -32,6 +32,8 @@ function deleted(invocation: Invocation): readonly Word[] {
     case '[system.io.directory]::delete()':
     case '[io.directory]::delete()':
       return operands(invocation);
+    case 'truncate':
+      return texts.some((text) => /^(?:-s0|-s=0|--size=0|0)$/.test(text)) ? operands(invocation).filter((word) => word.text !== '0') : [];
     case 'gio':
       return texts[0] === 'trash' ? operands(invocation).slice(1) : [];
     default:
@@ -72,7 +74,7 @@ function codeDeletes(invocation: Invocation): boolean {
 export const DESTRUCTION_RULES: readonly CommandRule[] = [
   {
     id: 'delete-root', family: 'destruction', certainty: 'certain', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'root'),
+    test: (invocation) => deletes(invocation, 'root') || (invocation.name === 'rm' && invocation.texts.includes('--no-preserve-root') && hasFlag(invocation, 'rR', '--recursive') && invocation.setting.place !== 'container'),
     matches: ['rm -rf /', 'sudo rm -rf --no-preserve-root /*', 'cd / && rm -rf *', 'X=rm; $X -rf /', 'find / -delete', 'docker run -v /:/h alpine rm -rf /h', 'C:\\> del /f /s /q C:\\*', 'PS> Remove-Item -Recurse -Force C:\\', 'echo cm0gLXJmIC8= | base64 -d | sh', 'rm${IFS}-rf${IFS}/', "python3 -c \"import os; os.system('rm -rf /')\""],
     ignores: ['rm -rf /tmp/x', 'docker run alpine rm -rf /', 'echo "rm -rf /"', 'rm -rf ./dist/*', 'cd build && rm -rf *', 'find / -name core -print', 'C:\\> del /q build\\*.obj', 'PS> Remove-Item -Recurse -Force .\\bin'],
   },
@@ -131,7 +133,7 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'delete-here', family: 'destruction', certainty: 'likely', verbs: DELETERS,
-    test: (invocation) => deletes(invocation, 'here', 'above') || deleted(invocation).some((word) => /^\/(?:etc\/|usr\/|var\/|home\/)?\(some\)\/\*\.(?:conf|so|db|sql|txt|docx?|jpe?g|png|pdf|service|cfg|key|sh)$/.test(word.text) && invocation.setting.place !== 'container'),
+    test: (invocation) => deletes(invocation, 'here', 'above') || deleted(invocation).some((word) => /^(?:[a-z]:)?[\\/](?:etc\/|usr\/|var\/|home\/|users\\)?\(some\)[\\/]\*?\.(?:conf|so|db|sql|sqlite3?|txt|docx?|xlsx?|pptx?|jpe?g|png|pdf|service|cfg|key|pem|sh|ssh|git|gnupg|aws|kube|env|bak|dump|backup|vmdk|qcow2)$/i.test(word.text) && invocation.setting.place !== 'container'),
     matches: ['rm -rf *', 'rm -rf . ', 'rm -rf ../..', 'rm -rf ../*', 'C:\\> del /s /q *.*', 'ls | xargs rm -rf -- "$(pwd)"', 'find / -name "*.conf" -delete'],
     ignores: ['cd build && rm -rf *', 'rm -rf ../dist', 'rm -rf *.o', 'rm -rf ./*.log', 'find . -name "*.pyc" -delete'],
   },
@@ -216,12 +218,13 @@ export const DESTRUCTION_RULES: readonly CommandRule[] = [
   },
   {
     id: 'forget-history', family: 'destruction', certainty: 'likely', verbs: ['git'],
+    // What the remote forgets is gone for all; the housekeeping of one clone is ordinary.
     test: (invocation) => {
       const args = joinedArgs(invocation);
-      return /\breflog\s+(?:expire|delete)\b.*(?:--expire(?:-unreachable)?=(?:now|all)|--all)/.test(args) || /\bpush\b.*(?:--delete|-d|\s:)\s?(?:main|master|production|release)\b/.test(args);
+      return /\bpush\b.*(?:--delete|-d|\s:)\s?(?:refs\/heads\/)?(?:main|master|production|release|trunk)\b/.test(args) || (/\bpush\b/.test(args) && /--mirror\b|--prune\b/.test(args) && /--force\b|\s-f\b/.test(args));
     },
-    matches: ['git reflog expire --expire=now --all && git gc --prune=now --aggressive', 'git push origin --delete main'],
-    ignores: ['git reflog', 'git push --force origin main', 'git push origin --delete feature/x', 'git reset --hard', 'git clean -fdx'],
+    matches: ['git push origin --delete main', 'git push origin :master', 'git push --mirror --force git@example.com:acme/platform.git'],
+    ignores: ['git reflog', 'git push --force origin main', 'git push origin --delete feature/x', 'git reset --hard', 'git clean -fdx', 'git reflog expire --expire=now --all && git gc --prune=now --aggressive', 'git push --mirror backup'],
   },
   {
     id: 'encrypt-and-delete', family: 'destruction', certainty: 'likely', verbs: ['openssl', 'gpg', '7z', 'zip', 'age', 'ccencrypt'],

@@ -5,7 +5,9 @@ import { DATABASE_RULES } from './database.ts';
 import { DESTRUCTION_RULES } from './destruction.ts';
 import { DISK_RULES } from './disk.ts';
 import { DOWNLOAD_RUN_RULES } from './download-run.ts';
+import { ESCALATION_RULES } from './escalation.ts';
 import { EXFILTRATION_RULES } from './exfiltration.ts';
+import { LIST_RULES } from './lists.ts';
 import { PERSISTENCE_RULES } from './persistence.ts';
 import { PRIVILEGE_RULES } from './privilege.ts';
 import { RESOURCE_RULES } from './resources.ts';
@@ -14,7 +16,7 @@ import { TRACE_RULES } from './traces.ts';
 
 export const COMMAND_RULES: readonly CommandRule[] = [
   ...DESTRUCTION_RULES, ...DISK_RULES, ...DATABASE_RULES, ...REVERSE_SHELL_RULES, ...DOWNLOAD_RUN_RULES, ...EXFILTRATION_RULES,
-  ...PERSISTENCE_RULES, ...PRIVILEGE_RULES, ...TRACE_RULES, ...CLOUD_RULES, ...RESOURCE_RULES,
+  ...PERSISTENCE_RULES, ...PRIVILEGE_RULES, ...ESCALATION_RULES, ...LIST_RULES, ...TRACE_RULES, ...CLOUD_RULES, ...RESOURCE_RULES,
 ];
 
 const EVERYWHERE = COMMAND_RULES.filter((rule) => rule.verbs.includes('*'));

@@ -112,7 +112,7 @@ export const PRIVILEGE_RULES: readonly CommandRule[] = [
       if (invocation.name === 'chroot') return invocation.setting.place === 'container' && targetOf(invocation.texts[0] ?? '', invocation) === 'root' && invocation.setting.mounts.length > 0;
       if (invocation.name === 'kubectl') return /"hostpid":\s?true|"privileged":\s?true|hostpath.{0,32}"path":\s?"\/"/.test(args) && /^(?:run|apply|create)/.test(args);
       if (invocation.name === 'lxc') return /security\.privileged=true|source=\/ path=/.test(args);
-      if (!/^(?:--\S+ )*(?:container )?(?:run|create)\b/.test(args)) return false;
+      if (!/^(?:(?:-h|--host|-c|--context|--config|--url)[= ]\S+ |--\S+ )*(?:container )?(?:run|create)\b/.test(args)) return false;
       const root = invocation.texts.some((text) => /^(?:--volume=|-v)?\/:\/[\w/-]*(?::rw)?$|(?:source|src)=\/,(?!.*(?:readonly|ro\b))/.test(text));
       return (root && /\bchroot\b|\bsh\b|\bbash\b|--privileged|-\w*i?t/.test(args) && root) || (/--privileged/.test(args) && /--pid[= ]host/.test(args));
     },
@@ -161,7 +161,7 @@ function disables(invocation: Invocation): boolean {
     case 'sysctl': return /(?:randomize_va_space|dmesg_restrict|kptr_restrict|yama\.ptrace_scope|perf_event_paranoid|core_pattern)\s?=\s?(?:0|-1|\|)/.test(args) && !/perf_event_paranoid/.test(args);
     case 'uninstall-windowsfeature': case 'disable-windowsoptionalfeature': case 'dism': return /defender/.test(args);
     case 'reg': case 'set-itemproperty': case 'new-itemproperty':
-      return (invocation.name !== 'reg' || /^(?:add|delete)/.test(args)) && /disableantispyware|disablerealtimemonitoring|disableantivirus|enablelua.*(?:\/d|-value) 0|uselogoncredential.*1|disabletaskmgr|windows defender|enablefirewall.*0|tamperprotection|limitblankpassworduse.*0|fdenytsconnections.*0|consentpromptbehavioradmin.*0|runasppl.*0|enablescriptblocklogging.*0/.test(args);
+      return (invocation.name !== 'reg' || /^(?:add|delete)/.test(args)) && /disableantispyware|disablerealtimemonitoring|disableantivirus|enablelua\b.*\s(?:0x)?0(?:\s|$)|(?:enablesmartscreen|smartscreenenabled|enablevirtualizationbasedsecurity|enablemodulelogging|enabletranscripting)\b.*\s(?:0|off)(?:\s|$)|localaccounttokenfilterpolicy\b.*\s1(?:\s|$)|uselogoncredential.*1|disabletaskmgr|windows defender|enablefirewall.*0|tamperprotection|limitblankpassworduse.*0|fdenytsconnections.*0|consentpromptbehavioradmin.*0|runasppl.*0|enablescriptblocklogging.*0/.test(args);
     case 'bcdedit': return /nointegritychecks on|testsigning on|disableelamdrivers|safeboot/.test(args) && /\/set/.test(args);
     case 'tccutil': return /reset all/.test(args);
     case 'fltmc': return /unload/.test(args);

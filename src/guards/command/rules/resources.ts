@@ -1,5 +1,5 @@
 /** Fork bombs, filling of disks and memory, halting the machine, mining. */
-import { hasFlag, joinedArgs, operands } from '../invocation.ts';
+import { hasFlag, joinedArgs, operands, upstream } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandRule } from '../rule.ts';
 import type { Group, Pipeline, Stage } from '../syntax.ts';
@@ -28,12 +28,19 @@ function loopsForks(group: Group): boolean {
   return endless === true && rest.some((pipeline) => pipeline.background && pipeline.stages.every((stage) => stage.kind === 'group' || /^(?:bash|sh|\$0|yes|\.\/\$0|cat|:|dd)$/.test(stage.words[0]?.text ?? '')));
 }
 
+const ENDLESS = /^\/dev\/(?:zero|u?random|full)$/;
+
 function fillsDisk(invocation: Invocation): boolean {
   const output = invocation.redirects.find((redirect) => redirect.operator === '>' || redirect.operator === '>>')?.target.text;
   if (output !== undefined && /^\/dev\/(?:null|tty|stdout|stderr|fd|tcp|udp)/.test(output)) return false;
   if (invocation.name === 'yes') return output !== undefined;
-  if (invocation.name === 'cat') return output !== undefined && invocation.texts.some((text) => /^\/dev\/(?:zero|u?random)$/.test(text));
-  if (invocation.name === 'fallocate') return invocation.texts.some((text) => /^-?l?\d{4,}g|^-?l?\d+[tp]/i.test(text));
+  if (invocation.name === 'head') {
+    const size = /(?:^|\s)(?:-c|--bytes)[\s=]?(\d{1,12})([gtp])/.exec(joinedArgs(invocation));
+    const endless = invocation.texts.some((text) => ENDLESS.test(text)) || upstream(invocation).some((feed) => feed.name === 'yes' || feed.texts.some((text) => ENDLESS.test(text)));
+    return output !== undefined && endless && size !== null && (size[2] !== 'g' || Number(size[1]) >= 200);
+  }
+  if (invocation.name === 'cat') return output !== undefined && invocation.texts.some((text) => ENDLESS.test(text));
+  if (invocation.name === 'fallocate') return invocation.texts.some((text) => /^-?l?(?:[3-9]\d\d|\d{4,})g|^-?l?\d+[tp]/i.test(text));
   if (invocation.name === 'dd') {
     const to = invocation.texts.find((text) => text.startsWith('of='));
     return to !== undefined && !to.startsWith('of=/dev/') && invocation.texts.some((text) => /^if=\/dev\/(?:zero|u?random)$/.test(text)) && !invocation.texts.some((text) => text.startsWith('count='));
@@ -71,7 +78,7 @@ export const RESOURCE_RULES: readonly CommandRule[] = [
     ignores: ['tail -f app.log', "python3 -c \"print('a' * 80)\""],
   },
   {
-    id: 'fill-disk', family: 'resource-exhaustion', certainty: 'likely', verbs: ['yes', 'cat', 'dd', 'fallocate'],
+    id: 'fill-disk', family: 'resource-exhaustion', certainty: 'likely', verbs: ['yes', 'cat', 'dd', 'fallocate', 'head'],
     test: fillsDisk,
     matches: ['yes > /tmp/fill', 'cat /dev/zero > /var/tmp/x', 'dd if=/dev/zero of=/tmp/fill bs=1M', 'fallocate -l 5000G /big'],
     ignores: ['dd if=/dev/zero of=test.img bs=1M count=100', 'yes | apt-get install x', 'fallocate -l 1G swapfile', 'cat /dev/zero | head -c 10', 'yes > /dev/null'],

@@ -14,7 +14,7 @@ const SOCKET = /\bsocket\b|\bSocket\b|TCPSocket|TCPServer|TCPClient|fsockopen|st
 /** Something that runs a shell, or ties a program's streams to a connection. */
 const SHELL_CALL = /dup2|pty\.spawn|\/bin\/(?:ba|z|da|k|a)?sh|exec\s{0,4}[("'{]{1,3}(?:\/bin\/)?(?:ba|z)?sh|["'](?:ba|z|da)?sh["']|cmd\.exe|["']cmd["']|powershell|child_process|ProcessBuilder|getRuntime|shell_exec|proc_open|passthru|IO\.popen|io\.popen|os\.execute|\biex\b|Invoke-Expression|subprocess|os\.popen|getline|Open3|\bsystem\b|\bexec\b|`\$\w|\bqx\b|StreamReader/i;
 /** Both ends tied: a shell reads what the network sends. */
-const TIES = /dup2|fileno|fdopen|stdin\s{0,2}=|accept\(|pty\.spawn|\.pipe\([^;\n]{0,80}stdin|stdin\.pipe|exec\s?\(?["'{]{1,3}\/bin|while|recv|\.read|getline|\.gets|GetStream|fgets|<&|>&|>\s?&|&3|\$sock|stdio|loop|each_line/i;
+const TIES = /dup2|fileno|fdopen|stdin\s{0,2}=|accept\(|pty\.spawn|\.pipe\([^;\n]{0,80}stdin|stdin\.pipe|exec\s?\(?["'{]{1,3}\/bin|while|recv|\.read|getline|\.gets|GetStream|fgets|<&|>&|>\s?&|&3|\$sock|stdio|loop|each_line|[0-2]\s{0,2}=>\s{0,2}\$\w|\[\s{0,2}\$\w+\s{0,2},\s{0,2}\$\w+/i;
 
 function codeConnectsShell(code: string): boolean {
   return SOCKET.test(code) && SHELL_CALL.test(code) && TIES.test(code) && /(?:\d{1,3}\.){3}\d{1,3}|["'`][\w-]{1,63}(?:\.[\w-]{1,63}){1,8}["'`]|\b\d{2,5}\b|getenv|environ|argv|ARGV/.test(code);

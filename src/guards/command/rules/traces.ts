@@ -7,7 +7,7 @@ import { writtenPaths } from '../written.ts';
 
 const HISTORY_FILE = /(?:^|\/)\.?(?:bash|zsh|sh|fish|ash|ksh|mysql|psql|python|node_repl|sqlite|rediscli|lesshst)_?history$|\.local\/share\/fish\/fish_history|consolehost_history\.txt$|^\$\{?histfile\}?$|^\(\)\.historysavepath$/i;
 /** Logs that tell who did what; those of one application are its own business. */
-const AUDIT_LOG = /^\/(?:private\/)?var\/log(?:\/(?:\*|\*\.log|auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|faillog|utmp|kern\.log|audit(?:\/.*)?|journal(?:\/.*)?|cron(?:\.log)?|maillog|system\.log|sudo\.log|daemon\.log|dpkg\.log|apache2\/(?:\*|access\.log)|nginx\/(?:\*|access\.log)|install\.log|asl(?:\/.*)?))?\/?$|^\/run\/(?:log\/journal|utmp)|^\/var\/(?:run\/utmp|audit)|winevt\/logs/i;
+const AUDIT_LOG = /^\/(?:private\/)?var\/log(?:\/(?:\*|\(some\)\/\*(?:\.log)?|\*\.log|auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|faillog|utmp|kern\.log|audit(?:\/.*)?|journal(?:\/.*)?|cron(?:\.log)?|maillog|system\.log|sudo\.log|daemon\.log|dpkg\.log|apache2\/(?:\*|access\.log)|nginx\/(?:\*|access\.log)|install\.log|asl(?:\/.*)?))?\/?$|^\/run\/(?:log\/journal|utmp)|^\/var\/(?:run\/utmp|audit)|winevt\/logs/i;
 
 const EMPTIERS = ['rm', 'shred', 'srm', 'unlink', 'remove-item', 'clear-content', 'del', 'wipe', 'truncate', 'ln', 'cp', 'dd', 'sed', '', ':', 'true', 'echo', 'cat', 'printf'];
 
@@ -53,8 +53,8 @@ export const TRACE_RULES: readonly CommandRule[] = [
     id: 'wipe-logs', family: 'trace-wiping', certainty: 'certain', verbs: EMPTIERS,
     test: (invocation) => invocation.setting.place !== 'container' && (emptied(invocation).some((path) => AUDIT_LOG.test(path.replaceAll('\\', '/')))
       || (invocation.name === 'rm' && hasFlag(invocation, 'rR') && operands(invocation).some((word) => targetOf(word.text, invocation) === 'logs' && AUDIT_LOG.test(word.text)))),
-    matches: ['rm -rf /var/log/*', 'echo > /var/log/auth.log', 'truncate -s 0 /var/log/syslog', '> /var/log/wtmp', 'shred -u /var/log/secure', 'sudo sh -c "cat /dev/null > /var/log/btmp"', "sed -i '/203.0.113.5/d' /var/log/auth.log", 'find /var/log -type f -delete'],
-    ignores: ['rm -f /var/log/myapp/debug.log', 'rm /var/log/*.gz', 'tail -f /var/log/syslog', 'truncate -s 0 logs/app.log', 'grep x /var/log/auth.log', '> app.log'],
+    matches: ['rm -rf /var/log/*', 'echo > /var/log/auth.log', 'truncate -s 0 /var/log/syslog', '> /var/log/wtmp', 'shred -u /var/log/secure', 'sudo sh -c "cat /dev/null > /var/log/btmp"', "sed -i '/203.0.113.5/d' /var/log/auth.log", 'find /var/log -type f -delete', "find /var/log -name '*.log' -exec truncate -s 0 {} +"],
+    ignores: ["find /var/log -name '*.log' -mtime +30 -delete", "find /var/log -name '*.gz' -delete", 'rm -f /var/log/myapp/debug.log', 'rm /var/log/*.gz', 'tail -f /var/log/syslog', 'truncate -s 0 logs/app.log', 'grep x /var/log/auth.log', '> app.log'],
   },
   {
     id: 'clear-event-log', family: 'trace-wiping', certainty: 'certain', verbs: ['wevtutil', 'clear-eventlog', 'remove-eventlog', 'journalctl', 'fsutil', 'log', '<script>'],
@@ -72,6 +72,19 @@ export const TRACE_RULES: readonly CommandRule[] = [
     },
     matches: ['C:\\> wevtutil cl Security', 'PS> Clear-EventLog -LogName Application,System', 'journalctl --rotate && journalctl --vacuum-time=1s', 'C:\\> fsutil usn deletejournal /d C:', 'PS> Get-EventLog -List | ForEach-Object { Clear-EventLog $_.Log }', 'PS> wevtutil el | % { wevtutil cl $_ }'],
     ignores: ['C:\\> wevtutil qe System', 'journalctl -u nginx', 'journalctl --vacuum-time=7d', 'PS> Get-EventLog -LogName System'],
+  },
+  {
+    id: 'stop-cloud-log', family: 'trace-wiping', certainty: 'certain', verbs: ['gcloud', 'az', 'aws'],
+    test: (invocation) => {
+      const args = joinedArgs(invocation);
+      switch (invocation.name) {
+        case 'gcloud': return /\blogging\s(?:sinks|logs|buckets)\sdelete\b|\blogging\ssinks\supdate\b.*--disabled|\blogging\sbuckets\supdate\b.*--retention-days[= ][01]\b/.test(args);
+        case 'az': return /\bmonitor\s(?:diagnostic-settings|log-profiles|activity-log\salert|log-analytics\sworkspace)\sdelete\b|\bsecurity\s\S+\s(?:delete|update.*--auto-provision off)/.test(args);
+        default: return /\bec2 delete-flow-logs\b|\bcloudtrail (?:update-trail\b.*--no-(?:include-global|is-multi-region|enable-log-file)|put-event-selectors\b.*"?includemanagementevents"?\s?[:=]\s?false)|\bs3api put-bucket-logging\b.*--bucket-logging-status\s+\{\s?\}|\b(?:securityhub disable-security-hub|guardduty (?:update-detector\b.*--no-enable|disassociate)|macie2 disable-macie)\b/.test(args);
+      }
+    },
+    matches: ['gcloud logging sinks delete audit-sink --quiet', 'az monitor diagnostic-settings delete --name audit --resource r', 'aws ec2 delete-flow-logs --flow-log-ids fl-1', 'aws guardduty update-detector --detector-id d --no-enable'],
+    ignores: ['gcloud logging sinks list', 'gcloud logging read "severity>=ERROR" --limit 5', 'az monitor metrics list --resource r', 'aws cloudtrail describe-trails'],
   },
   {
     id: 'forge-times', family: 'trace-wiping', certainty: 'likely', verbs: ['touch', 'timestomp', 'utmpdump', 'chattr'],

@@ -1,4 +1,8 @@
-/** How much of six corpora is found. The `later` and `last` ones were written after the rules, without looking at them. */
+/**
+ * How much of eight corpora is found. The `later` and `last` ones were written after the rules, without looking at them.
+ * The `spelt` ones, about texts that only come to be at run time and their harmless kin, were written by an author who
+ * knew the rules; what they missed was then mended. None of them says what is found of commands nobody here has seen.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judgeCommand } from '../../../../src/guards/command/judge.ts';
@@ -28,7 +32,7 @@ function judgeAll(name: string, unknownShell: boolean): Rates {
 describe('the corpora of commands', () => {
   for (const unknownShell of [false, true]) {
     const told = unknownShell ? 'without knowing the shell' : 'knowing the shell';
-    for (const [name, least] of [['dangerous', 300], ['dangerous-later', 100], ['dangerous-last', 100]] as const) {
+    for (const [name, least] of [['dangerous', 300], ['dangerous-later', 100], ['dangerous-last', 100], ['dangerous-spelt', 250]] as const) {
       it(`finds nearly all of ${name}, ${told}`, (t) => {
         const { total, found, missed } = judgeAll(name, unknownShell);
         t.diagnostic(`${name}: ${found.length} of ${total} found`);
@@ -36,7 +40,7 @@ describe('the corpora of commands', () => {
         assert.ok(found.length / total >= LEAST_DANGEROUS, missed.join('\n'));
       });
     }
-    for (const [name, least] of [['ordinary', 600], ['ordinary-later', 200], ['ordinary-last', 300]] as const) {
+    for (const [name, least] of [['ordinary', 600], ['ordinary-later', 200], ['ordinary-last', 300], ['ordinary-spelt', 300]] as const) {
       it(`flags nothing of ${name}, ${told}`, (t) => {
         const { total, found } = judgeAll(name, unknownShell);
         t.diagnostic(`${name}: ${found.length} of ${total} flagged`);
@@ -47,7 +51,7 @@ describe('the corpora of commands', () => {
   }
 
   it('names the family of nearly everything it finds', (t) => {
-    const entries = [...readCorpus('dangerous'), ...readCorpus('dangerous-later'), ...readCorpus('dangerous-last')];
+    const entries = [...readCorpus('dangerous'), ...readCorpus('dangerous-later'), ...readCorpus('dangerous-last'), ...readCorpus('dangerous-spelt')];
     const named = entries.filter(({ family, text }) => {
       const { command, shell } = exampleOf(text);
       return judgeCommand(command, shell).some((finding) => finding.family === family);

@@ -78,7 +78,18 @@ describe('an unknown shell', () => {
 describe('a command of more programs than can be judged', () => {
   it('is a finding', () => assert.deepEqual(rules('a;'.repeat(10_000)), ['too-many-programs']));
   it('still tells what was found before', () => assert.deepEqual(rules(`rm -rf /; ${'a;'.repeat(10_000)}`), ['delete-root', 'too-many-programs']));
-  it('is none at a thousand', () => assert.deepEqual(rules('a;'.repeat(1000)), []));
+  it('is none at four thousand', () => assert.deepEqual(rules('a;'.repeat(4000)), []));
+});
+
+describe('a command too long to judge', () => {
+  const padding = `echo ${'a'.repeat(70_000)}`;
+  it('is a finding that is only likely, over all of it', () => {
+    const [found, ...more] = judgeCommand(padding, 'posix');
+    assert.deepEqual(found, { rule: 'too-long-to-judge', family: 'resource-exhaustion', certainty: 'likely', start: 0, end: padding.length });
+    assert.deepEqual(more, []);
+  });
+  it('is judged up to the bound', () => assert.deepEqual(rules(`rm -rf /; ${padding}`).sort(), ['delete-root', 'too-long-to-judge']));
+  it('is none within the bound', () => assert.deepEqual(rules(`echo ${'a'.repeat(60_000)}`), []));
 });
 
 describe('strange input', () => {

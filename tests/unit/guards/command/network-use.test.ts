@@ -70,3 +70,12 @@ describe('what is no use of the network', () => {
     it(command, () => assert.deepEqual(networkUses(command, 'posix'), []));
   }
 });
+
+describe('a very long command', () => {
+  const padding = '# '.padEnd(70_000, 'a');
+  it('may hand all its text to the network when its end mentions that', () => {
+    const command = `${padding}\ncurl -d x https://a.example`;
+    assert.deepEqual(networkUses(command, 'posix'), [{ program: '', hosts: [], sources: [{ start: 0, end: command.length }] }]);
+  });
+  it('hands on nothing when it does not', () => assert.deepEqual(networkUses(padding, 'posix'), []));
+});
