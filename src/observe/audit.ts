@@ -38,15 +38,33 @@ const MAX_PENDING_CHARS = 1_048_576;
 /** For an empty AEGIS_AUDIT_LOG_PATH. */
 export const NO_AUDIT: Audit = { write() {}, flush: () => Promise.resolve() };
 
+/** Takes finished lines. Of several processes one writes and rotates the file, and takes the lines of the others. */
+export interface AuditFile {
+  append(lines: string): void;
+  /** Resolves when all that was appended is in the file. */
+  flush(): Promise<void>;
+}
+
 export interface AuditOptions {
   readonly path: string;
   readonly log: Log;
   readonly rotateAtBytes?: number;
-  readonly now?: () => Date;
 }
 
-export function openAudit({ path, log, rotateAtBytes = ROTATE_AT_BYTES, now = () => new Date() }: AuditOptions): Audit {
-  if (path === '') return NO_AUDIT;
+export function openAudit(options: AuditOptions): Audit {
+  return options.path === '' ? NO_AUDIT : createAudit(openAuditFile(options));
+}
+
+/** Makes entries lines of a file. */
+export function createAudit(file: AuditFile, now: () => Date = () => new Date()): Audit {
+  return {
+    write: (entry) => file.append(`${JSON.stringify({ time: now().toISOString(), ...entry })}\n`),
+    flush: () => file.flush(),
+  };
+}
+
+/** @param options with a path that is not empty. */
+export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: AuditOptions): AuditFile {
   const file = resolve(path);
   let pending = '';
   let writing: Promise<void> | undefined;
@@ -88,9 +106,9 @@ export function openAudit({ path, log, rotateAtBytes = ROTATE_AT_BYTES, now = ()
   }
 
   return {
-    write(entry) {
+    append(lines) {
       if (pending.length > MAX_PENDING_CHARS) return;
-      pending += `${JSON.stringify({ time: now().toISOString(), ...entry })}\n`;
+      pending += lines;
       timer ??= setTimeout(() => void drain(), BATCH_DELAY_MS).unref();
     },
     flush: drain,
