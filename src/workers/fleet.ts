@@ -75,14 +75,16 @@ export function createFleet({ size, port, log, remembered, message, ended }: Fle
 
   const inStage = (...stages: readonly Stage[]): Member[] => [...members].filter(({ stage }) => stages.includes(stage));
 
-  /** node:cluster keeps a port it chose for as long as a worker listens; after that it is asked for by its number. */
-  function portToAskFor(): number {
-    return port > 0 || address === undefined || inStage('starting', 'serving').length > 0 ? port : Number(new URL(address).port);
-  }
+  /**
+   * node:cluster keeps a port that it chose for as long as somebody listens who asked for any; after that it is asked for
+   * by its number.
+   */
+  let portToAskFor = port;
 
   function startOne(): Promise<Listening> {
     return new Promise((listens, fails) => {
-      const member = new Member({ port: portToAskFor(), remembered, message: take, ended: end });
+      if (address !== undefined && port === 0 && inStage('starting', 'serving').length === 0) portToAskFor = Number(new URL(address).port);
+      const member = new Member({ port: portToAskFor, remembered, message: take, ended: end });
       members.add(member);
       starts.set(member, { listens, fails, fault: [] });
     });
@@ -138,7 +140,7 @@ export function createFleet({ size, port, log, remembered, message, ended }: Fle
     if (!keeping || !unexpectedly) return;
     quickEnds = performance.now() - member.startedAt < SETTLED_AFTER_MS ? quickEnds + 1 : 1;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (quickEnds - 1));
-    log.error('worker ended unexpectedly, another one takes its place', { worker: member.pid, code, signal, fault: start?.fault, pauseMs, serving: inStage('serving').length });
+    log.error('worker ended unexpectedly, another one takes its place', { worker: member.pid, code, signal, fault: start?.fault.join('; ') || undefined, pauseMs, serving: inStage('serving').length });
     setTimeout(fill, pauseMs);
   }
 

@@ -46,10 +46,7 @@ export class Member {
     this.#worker.on('message', (told: ToPrimary) => message(this, told));
     this.#worker.on('error', () => {});
     this.#worker.once('exit', (code: number | null, signal: string | null) => {
-      const end = (): void => {
-        this.stage = 'ended';
-        ended(this, { code, signal });
-      };
+      const end = (): void => ended(this, { code, signal });
       // What it said last may still be in the channel.
       if (this.#worker.isConnected()) this.#worker.once('disconnect', end);
       else end();
