@@ -33,7 +33,9 @@ const ROTATE_AT_BYTES = 10 * 1024 * 1024;
 const KEPT_FILES = 5;
 const BATCH_DELAY_MS = 100;
 /** A file that can't be written to costs at most this much memory; then entries are dropped, which is told once. */
-const MAX_PENDING_CHARS = 1_048_576;
+const MAX_PENDING_CHARS = 8_388_608;
+/** So much waits for no company. */
+const BATCH_CHARS = 262_144;
 
 /** For an empty AEGIS_AUDIT_LOG_PATH. */
 export const NO_AUDIT: Audit = { write() {}, flush: () => Promise.resolve() };
@@ -70,6 +72,7 @@ export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: Au
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failed = false;
+  let dropping = false;
   let bytes: number | undefined;
 
   async function append(text: string): Promise<void> {
@@ -84,6 +87,7 @@ export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: Au
       bytes += Buffer.byteLength(text);
       if (failed) log.info('audit log is written again', { path: file });
       failed = false;
+      dropping = false;
     } catch (error) {
       bytes = undefined;
       if (!failed) log.error('audit log can not be written, traffic goes on without it', { path: file, code: (error as NodeJS.ErrnoException).code });
@@ -107,9 +111,14 @@ export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: Au
 
   return {
     append(lines) {
-      if (pending.length > MAX_PENDING_CHARS) return;
+      if (pending.length > MAX_PENDING_CHARS) {
+        if (!dropping) log.error('audit lines are dropped: the file takes them too slowly', { path: file });
+        dropping = true;
+        return;
+      }
       pending += lines;
-      timer ??= setTimeout(() => void drain(), BATCH_DELAY_MS).unref();
+      if (pending.length > BATCH_CHARS && writing === undefined) void drain();
+      else timer ??= setTimeout(() => void drain(), BATCH_DELAY_MS).unref();
     },
     flush: drain,
   };

@@ -6,7 +6,7 @@ import { portions, type ToPrimary, type ToWorker } from './messages.ts';
 import type { Shared } from './shared.ts';
 
 /** What others have to know waits at most so long for company. */
-const BATCH_DELAY_MS = 50;
+const BATCH_DELAY_MS = 20;
 /** A primary that takes nothing costs at most so much memory; what comes then is told to nobody, or told again later. */
 const MAX_BACKLOG_CHARS = 8_388_608;
 /** The primary itself waits for a stuck worker's figures for less. */

@@ -117,6 +117,8 @@ test('a worker that crashes is replaced, the others serve on, and the new one kn
   await fleet.ask(path, { input: `use ${SECRETS.github}` });
   answer = JSON.stringify({ output: /aegis-github-token-[a-z2-7]{12}/.exec(seen)?.[0] });
   const restored = JSON.stringify({ output: SECRETS.github });
+  const lines = await fleet.lines(WORKERS);
+  await untilAsync('both to know it', async () => (await Promise.all(lines.map((line) => line.ask(path, {})))).every(({ text }) => text === restored));
 
   const before = fleet.pids();
   for (const pid of before) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { startProcess, type GatewayProcess } from './compiled-process.ts';
-import { within } from './until.ts';
+import { until, within } from './until.ts';
 import { bodyOf } from './upstream.ts';
 
 export interface Answer {
@@ -60,17 +60,21 @@ export async function startFleet(t: TestContext, workers: number, env: Record<st
     return { ask: (path, body) => ask(port, agent, path, body), close: () => agent.destroy() };
   }
 
+  const pids = (): number[] => [...gateway.stderr().matchAll(/"worker listens","worker":(\d+)/g)].map(([, pid]) => Number(pid)).filter(lives);
+  // The log follows the start line by a moment.
+  await until('the log to name the workers', () => pids().length === workers);
+
   return {
     ...gateway,
     folder,
     tokensPath,
     base,
     port,
-    pids: () => [...gateway.stderr().matchAll(/"worker listens","worker":(\d+)/g)].map(([, pid]) => Number(pid)).filter(lives),
+    pids,
     async register(upstreamBase) {
-      const { status, body } = await gateway.admin('register', { upstream_base: upstreamBase, gateway_key: 'agent' });
-      if (status !== 200) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
-      return String(body['token']);
+      const { status, text } = await ask(port, false, '/__gw__/register', { upstream_base: upstreamBase, gateway_key: 'agent' });
+      if (status !== 200) throw new Error(`register answered ${status}: ${text}`);
+      return (JSON.parse(text) as { token: string }).token;
     },
     ask: (path, body) => ask(port, false, path, body),
     line,
