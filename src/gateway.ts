@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { GatewayError, safeTrace } from './errors.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
+import { withoutForwarding } from './http/forwarding.ts';
 import { joinedHeader } from './http/raw-headers.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
@@ -175,7 +176,10 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       }
       if (found.kind === 'probe') sendJson(res, 200, SERVICE, requestId);
       // Gone while the token was looked for or a place was waited for: nobody is there to close what would be opened.
-      else if (!res.destroyed) pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
+      else if (!res.destroyed) {
+        if (!config.trustedProxies.empty && config.trustedProxies.has(req.socket.remoteAddress)) req.rawHeaders = withoutForwarding(req.rawHeaders);
+        pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
+      }
     };
     if (entry === undefined) return store.find(found.token).then((known) => (known === undefined ? go(known) : seatRequest(res, known, go)));
     return seatRequest(res, entry, go);
