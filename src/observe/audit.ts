@@ -106,7 +106,8 @@ export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: Au
         writing = undefined;
       });
     }
-    return writing.then(() => (pending === '' ? undefined : drain()));
+    // Also what another call of this has begun to write meanwhile.
+    return writing.then(drain);
   }
 
   return {
