@@ -128,6 +128,7 @@ export function createFleet({ size, port, log, remembered, message, ended }: Fle
     member.stage = 'ended';
     members.delete(member);
     starts.delete(member);
+    member.giveBackConnections(inStage('serving').length > 0);
     const unexpectedly = !stopping && stage !== 'leaving';
     ended(member, unexpectedly);
     if (stopping) {

@@ -1,6 +1,7 @@
 /** One worker, as the primary sees it. */
 import cluster, { type Worker } from 'node:cluster';
 import type { Remembered } from '../redaction/vault.ts';
+import { watchHandover, type Handover } from './handover.ts';
 import { portions, type ToPrimary, type ToWorker } from './messages.ts';
 
 /**
@@ -34,6 +35,7 @@ export class Member {
   /** Asked for its figures, and has not answered yet. */
   asked = false;
   readonly #worker: Worker;
+  readonly #handover: Handover;
   readonly #remembered: () => Iterable<Remembered>;
   /** It has said hello, and is told what the others are told. */
   #heard = false;
@@ -43,6 +45,7 @@ export class Member {
   constructor({ port, remembered, message, ended }: MemberOptions) {
     this.#remembered = remembered;
     this.#worker = cluster.fork({ AEGIS_PORT: String(port) });
+    this.#handover = watchHandover(this.#worker);
     this.#worker.on('message', (told: ToPrimary) => message(this, told));
     this.#worker.on('error', () => {});
     this.#worker.once('exit', (code: number | null, signal: string | null) => {
@@ -96,6 +99,11 @@ export class Member {
       this.#backlogChars -= chars;
       if (this.#behind && this.#backlogChars === 0) this.#tellAll();
     });
+  }
+
+  /** It has ended: connections on their way to it go to others, where there are any. */
+  giveBackConnections(others: boolean): void {
+    this.#handover.giveBack(others);
   }
 
   kill(): void {

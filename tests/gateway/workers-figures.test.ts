@@ -6,18 +6,9 @@ import { test } from 'node:test';
 import { parsePrometheus } from '../support/prometheus.ts';
 import { until, untilAsync } from '../support/until.ts';
 import { bodyOf, startUpstream } from '../support/upstream.ts';
-import { lives, startFleet, SKIP_SIGNALS, type Line, type WorkerFleet } from '../support/worker-fleet.ts';
+import { figure, lives, startFleet, SKIP_SIGNALS } from '../support/worker-fleet.ts';
 
 const WORKERS = 3;
-
-/** One sample, or the sum of a metric's samples. */
-async function figure(asked: Line | WorkerFleet, name: string): Promise<number> {
-  const { status, text } = await asked.ask('/metrics');
-  assert.equal(status, 200, text);
-  const samples = parsePrometheus(text).get(name)?.samples;
-  assert.ok(samples !== undefined, `${name} is printed`);
-  return [...samples.values()].reduce((sum, value) => sum + value, 0);
-}
 
 test('every worker prints the sum of all, which a crash and a restart do not lessen', { skip: SKIP_SIGNALS }, async (t) => {
   const upstream = await startUpstream(t, (req, res) => void bodyOf(req).then(() => res.end('{}')));

@@ -136,6 +136,25 @@ test('a worker that crashes is replaced, the others serve on, and the new one kn
   assert.match((await fleet.ask('/metrics')).text, /^aegis_worker_crashes_total 2$/m);
 });
 
+test('connections on their way to a worker that dies are served by the others, or closed where there are none', { skip }, async (t) => {
+  const fleet = await startFleet(t, WORKERS);
+  const pids = fleet.pids();
+  process.kill(pids[0] ?? 0, 'SIGSTOP');
+  // One of them at least is sent to it, and waits there.
+  const asked = Array.from({ length: 2 * WORKERS }, () => fleet.ask('/health'));
+  await Promise.any(asked);
+  process.kill(pids[0] ?? 0, 'SIGKILL');
+  for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
+
+  await until('another worker', () => fleet.pids().length === WORKERS);
+  const now = fleet.pids();
+  for (const pid of now) process.kill(pid, 'SIGSTOP');
+  const lost = Array.from({ length: WORKERS }, () => connectWire(t, fleet.port));
+  for (const client of await Promise.all(lost)) client.write(requestText('GET', '/health'));
+  for (const pid of now) process.kill(pid, 'SIGKILL');
+  for (const client of await Promise.all(lost)) await client.closed();
+});
+
 test('when all workers crash at once, new ones serve the same port', { skip }, async (t) => {
   const fleet = await startFleet(t, WORKERS);
   const before = fleet.pids();

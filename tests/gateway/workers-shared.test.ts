@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { SECRETS } from '../support/redaction.ts';
 import { until, untilAsync } from '../support/until.ts';
 import { bodyOf, startUpstream } from '../support/upstream.ts';
-import { startFleet, SKIP_SIGNALS, type Line } from '../support/worker-fleet.ts';
+import { figure, startFleet, SKIP_SIGNALS, type Line } from '../support/worker-fleet.ts';
 import { connectWire, requestText } from '../support/wire-client.ts';
 
 const WORKERS = 3;
@@ -136,6 +136,8 @@ test('AEGIS_MAX_CONCURRENT_PER_TOKEN counts the requests of all workers, and a w
   assert.match(refused.text, /AEGIS_MAX_CONCURRENT_PER_TOKEN/);
   for (const res of waiting) res.end('{}');
   for (const { status } of await Promise.all(running)) assert.equal(status, 200);
+  // A place is free when the answer's connection is done with it, a moment after the client has read the answer.
+  await untilAsync('the places to be given back', async () => (await figure(one, 'aegis_exchanges_open')) === 0);
   const again = [two.ask(path, {}), three.ask(path, {})];
   await until('two requests after them', () => waiting.length === 4);
   assert.equal((await one.ask(path, {})).status, 429);

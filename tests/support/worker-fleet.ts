@@ -1,10 +1,12 @@
 // A gateway of several workers, and connections to it of which each belongs to one worker.
+import assert from 'node:assert/strict';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { startProcess, type GatewayProcess } from './compiled-process.ts';
+import { parsePrometheus } from './prometheus.ts';
 import { until, within } from './until.ts';
 import { bodyOf } from './upstream.ts';
 
@@ -90,6 +92,15 @@ export async function startFleet(t: TestContext, workers: number, env: Record<st
       return [...found.values()];
     },
   };
+}
+
+/** A metric as the worker of a line prints it: the sum of its samples. @throws AssertionError when it is not printed. */
+export async function figure(asked: Pick<Line, 'ask'>, name: string): Promise<number> {
+  const { status, text } = await asked.ask('/metrics');
+  assert.equal(status, 200, text);
+  const samples = parsePrometheus(text).get(name)?.samples;
+  assert.ok(samples !== undefined, `${name} is printed`);
+  return [...samples.values()].reduce((sum, value) => sum + value, 0);
 }
 
 export function lives(pid: number): boolean {
