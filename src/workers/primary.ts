@@ -104,11 +104,17 @@ function relaySignals({ shutdownGraceMs }: Config, log: Log, fleet: Fleet, audit
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('SIGHUP', (signal) => {
-    // From a terminal that is closed it means what it always meant. Windows sends it for nothing else.
-    if (process.platform === 'win32' || (hadTerminal && !hasTerminal())) stop(signal);
-    else if (!stopping) void fleet.roll();
-  });
+  const hangUp = (): void => {
+    // From a terminal that is closed it means what it means to a single process. Windows sends it for nothing else.
+    if (process.platform === 'win32' || (hadTerminal && !hasTerminal())) {
+      fleet.cut();
+      process.off('SIGHUP', hangUp);
+      process.kill(process.pid, 'SIGHUP');
+    } else if (!stopping) {
+      void fleet.roll();
+    }
+  };
+  process.on('SIGHUP', hangUp);
 }
 
 /** Whether this process has a terminal to be spoken to from. */
