@@ -63,7 +63,7 @@ export class ConfigError extends Error {
 export const DEFAULT_GATEWAY_KEY = 'agent';
 const LOOPBACK = '127.0.0.0/8,::1';
 const MAX_TIMER_MS = 2_147_483_647;
-/** More would be a slip: each takes some 60 MB. */
+/** More would be a slip: each takes some 100 MB. */
 const MAX_WORKERS = 256;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 

@@ -129,16 +129,21 @@ export function createFleet({ size, port, log, remembered, message, ended }: Fle
     members.delete(member);
     starts.delete(member);
     member.giveBackConnections(inStage('serving').length > 0);
-    const unexpectedly = !stopping && stage !== 'leaving';
+    const unexpectedly = !stopping && (stage !== 'leaving' || code !== 0);
     ended(member, unexpectedly);
     if (stopping) {
       if (stage !== 'starting') whole &&= code === 0;
       if (members.size === 0) allEnded();
       return;
     }
-    if (stage === 'leaving') log.info('worker has finished', { worker: member.pid });
+    if (stage === 'leaving') {
+      if (unexpectedly) log.error('worker ended unexpectedly before its last stream did', { worker: member.pid, code, signal });
+      else log.info('worker has finished', { worker: member.pid });
+      return;
+    }
     start?.fails(new WorkerStartError(start.fault.length > 0 ? start.fault : [`a worker ended at its start (${signal ?? code ?? 'unknown'})`]));
-    if (!keeping || !unexpectedly) return;
+    // One that was to take another's place in a rolling restart, which tells of it: the other is still there.
+    if (!keeping || (stage === 'starting' && inStage('starting', 'serving').length >= size)) return;
     quickEnds = performance.now() - member.startedAt < SETTLED_AFTER_MS ? quickEnds + 1 : 1;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (quickEnds - 1));
     log.error('worker ended unexpectedly, another one takes its place', { worker: member.pid, code, signal, fault: start?.fault.join('; ') || undefined, pauseMs, serving: inStage('serving').length });

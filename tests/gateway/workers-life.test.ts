@@ -228,6 +228,7 @@ test('SIGHUP takes over the rules file; with one that is broken the old workers 
   fleet.child.kill('SIGHUP');
   await until('the restart to be given up', () => fleet.stderr().includes('rolling restart ended'));
   assert.match(fleet.stderr(), /rolling restart ended[^\n]*AEGIS_RULES_PATH[^\n]*acme-key/);
+  assert.doesNotMatch(fleet.stderr(), /another one takes its place/);
   assert.deepEqual(fleet.pids(), old);
   assert.equal(await findings(), '');
 
