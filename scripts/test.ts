@@ -8,8 +8,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Folders with packages of their own, run by scripts of their own. */
-const APART = new Set(['clients', 'console']);
+/** Folders with packages of their own or long forms, run by scripts of their own. */
+const APART = new Set(['clients', 'console', 'scaling']);
 
 function testFiles(folder: string): string[] {
   const found: string[] = [];

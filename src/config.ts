@@ -44,6 +44,8 @@ export interface Config {
   readonly auditLogPath: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat | undefined;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly shutdownGraceMs: number;
 }
 
@@ -61,6 +63,8 @@ export class ConfigError extends Error {
 export const DEFAULT_GATEWAY_KEY = 'agent';
 const LOOPBACK = '127.0.0.0/8,::1';
 const MAX_TIMER_MS = 2_147_483_647;
+/** More would be a slip: each takes some 100 MB. */
+const MAX_WORKERS = 256;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** How one variable is read. `parse` throws an Error whose message is what is allowed. */
@@ -115,14 +119,6 @@ function pathList(text: string): readonly string[] {
   return text.split(',').map((path) => path.trim()).filter((path) => path !== '');
 }
 
-/** For what a setting will mean in a later version: taken in silence it would look as if it were in force. */
-function unsupported(why: string, ...allowed: string[]): (text: string) => string {
-  return (text) => {
-    if (!allowed.includes(text.trim())) throw new Error(`no other value than ${allowed.map((word) => word || 'empty').join(' or ')} yet: ${why}`);
-    return text.trim();
-  };
-}
-
 function listenHost(text: string): string {
   const host = text.trim().replace(/^\[(.*)\]$/, '$1');
   const isName = /^[0-9A-Za-z._-]+$/.test(host);
@@ -151,7 +147,7 @@ const SETTINGS = {
   AEGIS_RULES_PATH: { fallback: '', parse: optional((text) => text) },
   AEGIS_PLACEHOLDER_KEY: { fallback: '', parse: optional((text) => text) },
   AEGIS_AUDIT_LOG_PATH: { fallback: 'logs/audit.jsonl', parse: (text: string): string => text.trim() },
-  AEGIS_WORKERS: { fallback: '1', parse: unsupported('this version runs one process', '1') },
+  AEGIS_WORKERS: { fallback: '1', parse: integer(1, MAX_WORKERS) },
   AEGIS_LOG_LEVEL: { fallback: 'info', parse: oneOf('debug', 'info', 'warn', 'error', 'silent') },
   AEGIS_LOG_FORMAT: { fallback: '', parse: optional(oneOf('pretty', 'json')) },
   AEGIS_SHUTDOWN_GRACE_MS: { fallback: '30000', parse: integer(0, MAX_TIMER_MS) },
@@ -233,6 +229,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     auditLogPath: read.AEGIS_AUDIT_LOG_PATH,
     logLevel: read.AEGIS_LOG_LEVEL,
     logFormat: read.AEGIS_LOG_FORMAT,
+    workers: read.AEGIS_WORKERS,
     shutdownGraceMs: read.AEGIS_SHUTDOWN_GRACE_MS,
   });
 }

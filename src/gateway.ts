@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { GatewayError, safeTrace } from './errors.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
+import { withoutForwarding } from './http/forwarding.ts';
 import { joinedHeader } from './http/raw-headers.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
@@ -19,6 +20,9 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { openProtection } from './protection/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
+import type { TokenEntry } from './tokens/table.ts';
+import { createPlaces } from './workers/places.ts';
+import type { Shared } from './workers/shared.ts';
 
 /** Clients reuse connections across a tool's run; Node's default of 5 s would make them meet closed ones. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
@@ -35,8 +39,17 @@ export interface Gateway {
    * @param graceMs how long they may take; then they are cut.
    */
   drain(graceMs: number): Promise<boolean>;
+  /**
+   * Stops accepting for good while another process goes on: what comes on connections that are open is still served,
+   * each answer closes its connection. Resolves when the last one is over.
+   */
+  retire(): Promise<void>;
   /** Cuts everything at once. */
   cut(): void;
+  /** The metrics of this process, as Prometheus text. */
+  metrics(): string;
+  /** Looks at the token file now. */
+  refreshTokens(): void;
   readonly tokenCount: number;
   readonly tokensPath: string;
 }
@@ -45,13 +58,17 @@ export interface GatewayParts {
   readonly log: Log;
   /** Further filters, after the gateway's own. */
   readonly filterSources?: readonly FilterSource[];
+  /** What it has in common with other processes; undefined when it is the only one. */
+  readonly shared?: Shared | undefined;
 }
 
-export async function createGateway(config: Config, { log, filterSources = [] }: GatewayParts): Promise<Gateway> {
+export async function createGateway(config: Config, { log, filterSources = [], shared }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
-  const store = await openTokenStore(config.tokensPath, log);
-  const audit = openAudit({ path: config.auditLogPath, log });
-  const protection = await openProtection(config, { log, audit, count: metrics.found });
+  const store = await openTokenStore(config.tokensPath, log, shared?.tokensChanged);
+  const audit = shared?.audit ?? openAudit({ path: config.auditLogPath, log });
+  const protection = await openProtection(config, { log, audit, count: metrics.found, remember: shared?.remember });
+  shared?.useVault(protection.vault);
+  const places = shared?.places ?? createPlaces();
   const server: Server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -77,13 +94,15 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
   });
   let draining = false;
-  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining }, policy);
+  /** Another process goes on: connections are not kept, but what comes on those that are open is served. */
+  let retiring = false;
+  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
 
   const connections = new Set<Socket>();
-  /** Connections beyond the limit: told so and closed, rather than left to wonder. */
+  /** Connections beyond the limit: told so and closed, rather than left to wonder. They take nobody's place. */
   const surplus = new WeakSet<Socket>();
-  /** Those within the limit. Counted apart, so that surplus ones that stay silent keep nobody out. */
-  let admitted = 0;
+  /** Connections of which it is not known yet whether there is a place for them. */
+  const waiting = new WeakMap<Socket, Promise<void>>();
   metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
   metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
   metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
@@ -91,16 +110,23 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-    if (config.maxConnections > 0 && admitted >= config.maxConnections) {
-      surplus.add(socket);
-      return;
-    }
-    admitted++;
-    socket.once('close', () => admitted--);
+    if (config.maxConnections === 0) return;
+    const free = places.take('connections', config.maxConnections);
+    if (typeof free === 'boolean') seat(socket, free);
+    else waiting.set(socket, free.then((known) => seat(socket, known)));
   });
+
+  function seat(socket: Socket, free: boolean): void {
+    waiting.delete(socket);
+    if (!free) surplus.add(socket);
+    else if (socket.destroyed) places.give('connections');
+    else socket.once('close', () => places.give('connections'));
+  }
 
   /** Answers in the same tick where nothing has to be waited for. */
   function answer(req: IncomingMessage, res: ServerResponse, requestId: string, expectsContinue: boolean): Promise<void> | undefined {
+    const seated = config.maxConnections === 0 ? undefined : waiting.get(req.socket);
+    if (seated !== undefined) return seated.then(() => answer(req, res, requestId, expectsContinue));
     if (surplus.has(req.socket)) {
       throw new GatewayError('gateway_busy', 'The gateway has as many connections as AEGIS_MAX_CONNECTIONS allows.');
     }
@@ -121,7 +147,9 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     }
     if (found.kind === 'metrics') {
       checkAdminAddress(caller, config);
-      sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.print());
+      const print = (text: string): void => sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+      if (shared !== undefined) return shared.metrics().then(print);
+      print(metrics.print());
       return undefined;
     }
     if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
@@ -147,11 +175,30 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
         throw new GatewayError('websocket_not_supported', 'WebSocket is not supported on token routes; use HTTP.', 'Upgrade');
       }
       if (found.kind === 'probe') sendJson(res, 200, SERVICE, requestId);
-      else pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
+      // Gone while the token was looked for or a place was waited for: nobody is there to close what would be opened.
+      else if (!res.destroyed) {
+        if (!config.trustedProxies.empty && config.trustedProxies.has(req.socket.remoteAddress)) req.rawHeaders = withoutForwarding(req.rawHeaders);
+        pipeline.forward(req, res, { requestId, route: found, entry: known, caller, expectsContinue });
+      }
     };
-    if (entry === undefined) return store.find(found.token).then(go);
-    go(entry);
-    return undefined;
+    if (entry === undefined) return store.find(found.token).then((known) => (known === undefined ? go(known) : seatRequest(res, known, go)));
+    return seatRequest(res, entry, go);
+  }
+
+  /** The limit of a token's requests is the pipeline's, but where several processes keep it together. */
+  function seatRequest(res: ServerResponse, entry: TokenEntry, go: (entry: TokenEntry) => void): Promise<void> | undefined {
+    const most = config.maxConcurrentPerToken;
+    if (shared === undefined || most === 0) {
+      go(entry);
+      return undefined;
+    }
+    const kind = `token ${entry.token}`;
+    return Promise.resolve(places.take(kind, most)).then((free) => {
+      if (!free) throw new GatewayError('too_many_requests', `This token has ${most} requests under way, the most that AEGIS_MAX_CONCURRENT_PER_TOKEN allows.`);
+      if (res.destroyed) places.give(kind);
+      else res.once('close', () => places.give(kind));
+      go(entry);
+    });
   }
 
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
@@ -181,7 +228,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     log.info('refused', { id: requestId, code: told.code, status: told.status });
     const extra: string[] = [];
     if (told.code === 'websocket_not_supported') extra.push('Connection', 'close, Upgrade', 'Upgrade', 'HTTP/1.1');
-    else if (expectsContinue || surplus.has(req.socket) || draining) extra.push('Connection', 'close');
+    else if (expectsContinue || surplus.has(req.socket) || draining || retiring) extra.push('Connection', 'close');
     sendError(res, told, requestId, extra);
   }
 
@@ -218,6 +265,22 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     writeRawError(socket, told, newRequestId());
   });
 
+  let closed: Promise<void> | undefined;
+  /** Resolves when the last connection is closed. */
+  function stopAccepting(): Promise<void> {
+    closed ??= new Promise((resolve) => {
+      // A connection that falls idle meanwhile is closed by its answer's Connection: close; one whose client sends
+      // nothing more is found here.
+      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      server.close(() => {
+        clearInterval(sweep);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+    return closed;
+  }
+
   function close(): void {
     pipeline.close();
     store.close();
@@ -237,23 +300,28 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     },
     async drain(graceMs) {
       draining = true;
-      const closed = new Promise<boolean>((resolve) => server.close(() => resolve(true)));
-      server.closeIdleConnections();
-      // A connection that falls idle while draining is closed by its answer's Connection: close; one whose client
-      // sends nothing more is found here.
-      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      const closed = stopAccepting();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<boolean>((resolve) => {
         timer = setTimeout(() => resolve(false), graceMs);
       });
-      const whole = await Promise.race([closed, late]);
+      const whole = await Promise.race([closed.then(() => true), late]);
       clearTimeout(timer);
-      clearInterval(sweep);
       if (!whole) server.closeAllConnections();
       close();
       await audit.flush();
       return whole;
     },
+    async retire() {
+      retiring = true;
+      await stopAccepting();
+      // A drain that came meanwhile ends it.
+      if (draining) return;
+      close();
+      await audit.flush();
+    },
+    metrics: () => metrics.print(),
+    refreshTokens: () => void store.refresh(),
     cut() {
       draining = true;
       server.close();

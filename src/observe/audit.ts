@@ -33,25 +33,46 @@ const ROTATE_AT_BYTES = 10 * 1024 * 1024;
 const KEPT_FILES = 5;
 const BATCH_DELAY_MS = 100;
 /** A file that can't be written to costs at most this much memory; then entries are dropped, which is told once. */
-const MAX_PENDING_CHARS = 1_048_576;
+const MAX_PENDING_CHARS = 8_388_608;
+/** So much waits for no company. */
+const BATCH_CHARS = 262_144;
 
 /** For an empty AEGIS_AUDIT_LOG_PATH. */
 export const NO_AUDIT: Audit = { write() {}, flush: () => Promise.resolve() };
+
+/** Takes finished lines. Of several processes one writes and rotates the file, and takes the lines of the others. */
+export interface AuditFile {
+  append(lines: string): void;
+  /** Resolves when all that was appended is in the file. */
+  flush(): Promise<void>;
+}
 
 export interface AuditOptions {
   readonly path: string;
   readonly log: Log;
   readonly rotateAtBytes?: number;
-  readonly now?: () => Date;
 }
 
-export function openAudit({ path, log, rotateAtBytes = ROTATE_AT_BYTES, now = () => new Date() }: AuditOptions): Audit {
-  if (path === '') return NO_AUDIT;
+export function openAudit(options: AuditOptions): Audit {
+  return options.path === '' ? NO_AUDIT : createAudit(openAuditFile(options));
+}
+
+/** Makes entries lines of a file. */
+export function createAudit(file: AuditFile, now: () => Date = () => new Date()): Audit {
+  return {
+    write: (entry) => file.append(`${JSON.stringify({ time: now().toISOString(), ...entry })}\n`),
+    flush: () => file.flush(),
+  };
+}
+
+/** @param options with a path that is not empty. */
+export function openAuditFile({ path, log, rotateAtBytes = ROTATE_AT_BYTES }: AuditOptions): AuditFile {
   const file = resolve(path);
   let pending = '';
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failed = false;
+  let dropping = false;
   let bytes: number | undefined;
 
   async function append(text: string): Promise<void> {
@@ -66,6 +87,7 @@ export function openAudit({ path, log, rotateAtBytes = ROTATE_AT_BYTES, now = ()
       bytes += Buffer.byteLength(text);
       if (failed) log.info('audit log is written again', { path: file });
       failed = false;
+      dropping = false;
     } catch (error) {
       bytes = undefined;
       if (!failed) log.error('audit log can not be written, traffic goes on without it', { path: file, code: (error as NodeJS.ErrnoException).code });
@@ -84,14 +106,20 @@ export function openAudit({ path, log, rotateAtBytes = ROTATE_AT_BYTES, now = ()
         writing = undefined;
       });
     }
-    return writing.then(() => (pending === '' ? undefined : drain()));
+    // Also what another call of this has begun to write meanwhile.
+    return writing.then(drain);
   }
 
   return {
-    write(entry) {
-      if (pending.length > MAX_PENDING_CHARS) return;
-      pending += `${JSON.stringify({ time: now().toISOString(), ...entry })}\n`;
-      timer ??= setTimeout(() => void drain(), BATCH_DELAY_MS).unref();
+    append(lines) {
+      if (pending.length > MAX_PENDING_CHARS) {
+        if (!dropping) log.error('audit lines are dropped: the file takes them too slowly', { path: file });
+        dropping = true;
+        return;
+      }
+      pending += lines;
+      if (pending.length > BATCH_CHARS && writing === undefined) void drain();
+      else timer ??= setTimeout(() => void drain(), BATCH_DELAY_MS).unref();
     },
     flush: drain,
   };

@@ -15,11 +15,12 @@ import type { FilterSource } from '../pipeline/filter.ts';
 import { createKnownValues, type KnownValues } from '../redaction/known-values.ts';
 import { loadPlaceholderKey } from '../redaction/placeholder-key.ts';
 import { createPlaceholders } from '../redaction/placeholder.ts';
-import { createVault, VAULT_DEFAULTS } from '../redaction/vault.ts';
+import { createVault, VAULT_DEFAULTS, type Remembered, type Vault } from '../redaction/vault.ts';
 import { createProtection } from './source.ts';
 
 export interface Protection {
   readonly source: FilterSource;
+  readonly vault: Vault;
   close(): void;
 }
 
@@ -28,6 +29,8 @@ export interface ProtectionServices {
   readonly audit: Audit;
   /** Counts a finding, by rule and action. */
   count(rule: string, action: string): void;
+  /** Told of what other processes' vaults have to know; undefined when there are none. */
+  readonly remember?: ((told: Remembered) => void) | undefined;
 }
 
 export type ProtectionConfig = Pick<Config, 'placeholderKeyPath' | 'secretFiles' | 'rulesPath' | 'securityLevel'>;
@@ -38,7 +41,7 @@ const SECRET_KIND = 'secret';
 /**
  * @throws Error that names the setting and the file at fault: no request is taken with less protection than was asked for.
  */
-export async function openProtection(config: ProtectionConfig, { log, audit, count }: ProtectionServices): Promise<Protection> {
+export async function openProtection(config: ProtectionConfig, { log, audit, count, remember }: ProtectionServices): Promise<Protection> {
   const rulesFile = openRulesFile(config.rulesPath);
   const key = await loadPlaceholderKey(resolve(config.placeholderKeyPath));
   let secrets = knownValues(loadSecrets(config.secretFiles));
@@ -53,17 +56,18 @@ export async function openProtection(config: ProtectionConfig, { log, audit, cou
   const policies = createPolicies(rulesFile);
   const engines = createEngines([...RULES, ...rulesFile.rules]);
   engines(policies(config.securityLevel, rulesFile), true);
+  const vault = createVault(remember === undefined ? VAULT_DEFAULTS : { ...VAULT_DEFAULTS, tell: remember });
   const source = createProtection({
     engine: engines,
     placeholders: createPlaceholders(key),
-    vault: createVault(VAULT_DEFAULTS),
+    vault,
     secrets: () => secrets,
     exceptions: (entry) => rulesFile.forToken(entry.token, entry.fingerprint),
     policy: policies,
     audit,
     count,
   });
-  return { source, close: () => watcher.close() };
+  return { source, vault, close: () => watcher.close() };
 }
 
 /** One policy for each level and set of exceptions. */

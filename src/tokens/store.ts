@@ -42,6 +42,8 @@ export interface TokenStore {
   readonly size: number;
   /** Absolute path of the token file. */
   readonly path: string;
+  /** Takes over what has changed on disk, sooner than the next look would. Never throws. */
+  refresh(): Promise<void>;
   close(): void;
 }
 
@@ -54,10 +56,11 @@ interface FileState {
 
 /**
  * Opens the token file, which need not exist yet.
+ * @param changed called after a change by this process, when it is durable.
  * @throws Error that names the file and the fault when it exists and can't be read as a token table.
  */
-export async function openTokenStore(path: string, log: Log): Promise<TokenStore> {
-  const store = new FileTokenStore(resolve(path), log);
+export async function openTokenStore(path: string, log: Log, changed: () => void = () => {}): Promise<TokenStore> {
+  const store = new FileTokenStore(resolve(path), log, changed);
   await store.load();
   return store;
 }
@@ -65,6 +68,7 @@ export async function openTokenStore(path: string, log: Log): Promise<TokenStore
 class FileTokenStore implements TokenStore {
   readonly path: string;
   readonly #log: Log;
+  readonly #changed: () => void;
   readonly #poll: NodeJS.Timeout;
   #table: TokenTable = new Map();
   #state: FileState | undefined;
@@ -74,9 +78,10 @@ class FileTokenStore implements TokenStore {
   /** Changes of this process one after the other: the lock file is for the others. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, log: Log) {
+  constructor(path: string, log: Log, changed: () => void) {
     this.path = path;
     this.#log = log;
+    this.#changed = changed;
     this.#poll = setInterval(() => void this.refresh(), POLL_INTERVAL_MS).unref();
   }
 
@@ -138,7 +143,7 @@ class FileTokenStore implements TokenStore {
     }
   }
 
-  /** Takes over what has changed on disk. Never throws. Calls that come while one is under way share it. */
+  /** Calls that come while one is under way share it. */
   refresh(): Promise<void> {
     if (this.#refreshing === undefined) {
       // In line with the changes: a look that began before a change must not put the old table back after it.
@@ -232,6 +237,7 @@ class FileTokenStore implements TokenStore {
     await syncFolder(folder);
     this.#state = await stateOf(this.path);
     this.#table = table;
+    this.#changed();
   }
 }
 

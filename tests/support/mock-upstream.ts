@@ -44,6 +44,9 @@ export interface MockUpstream {
   close(): Promise<void>;
 }
 
+/** What a write meets when the client goes away, a moment before the connection says so. */
+const CLIENT_GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Starts the mock on a free port of 127.0.0.1. */
 export async function startMockUpstream(options: MockOptions = {}): Promise<MockUpstream> {
   const requests: RecordedRequest[] = [];
@@ -72,7 +75,7 @@ export async function startMockUpstream(options: MockOptions = {}): Promise<Mock
       gone: gone.signal,
     };
     serve(exchange, req, options, spent).catch((error: unknown) => {
-      if (!gone.signal.aborted) failLoudly(res, error);
+      if (!gone.signal.aborted && !CLIENT_GONE.has(String((error as NodeJS.ErrnoException).code))) failLoudly(res, error);
     });
   });
   // Long enough that a test, not the mock, decides when an idle connection ends.

@@ -30,6 +30,7 @@ test('an empty environment is a whole configuration', () => {
   assert.equal(config.upstreamIdleTimeoutMs, 600_000);
   assert.equal(config.maxConnections, 0);
   assert.equal(config.maxConcurrentPerToken, 0);
+  assert.equal(config.workers, 1);
   assert.equal(config.shutdownGraceMs, 30_000);
   assert.equal(config.logLevel, 'info');
   assert.equal(config.logFormat, undefined);
@@ -95,7 +96,9 @@ describe('a value that is not allowed is named with its variable and what is all
     ['AEGIS_LOG_LEVEL', 'verbose', /debug, info, warn, error, silent/],
     ['AEGIS_LOG_FORMAT', 'xml', /pretty, json/],
     ['AEGIS_SHUTDOWN_GRACE_MS', '30s', /whole number/],
-    ['AEGIS_WORKERS', '0', /./],
+    ['AEGIS_WORKERS', '0', /from 1 to 256/],
+    ['AEGIS_WORKERS', '257', /from 1 to 256/],
+    ['AEGIS_WORKERS', 'auto', /whole number/],
   ];
   for (const [name, value, allowed] of cases) {
     test(`${name}=${JSON.stringify(value)}`, () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVault, VAULT_DEFAULTS, type VaultOptions } from '../../../src/redaction/vault.ts';
+import { createVault, VAULT_DEFAULTS, type Remembered, type VaultOptions } from '../../../src/redaction/vault.ts';
 
 function vaultAt(options: Partial<VaultOptions> = {}): { vault: ReturnType<typeof createVault>; clock: { now: number } } {
   const clock = { now: 0 };
@@ -90,4 +90,71 @@ test('a forgotten token forgets for exchanges that still run, too', () => {
   vault.forget('a');
   assert.equal(memory.lookup('id1'), undefined);
   assert.ok(vault.memory('a').empty);
+});
+
+/** Vaults that tell each other, as those of several processes do. */
+function telling(count: number, options: Partial<VaultOptions> = {}): { vaults: ReturnType<typeof createVault>[]; told: Remembered[]; clock: { now: number } } {
+  const clock = { now: 1_000_000 };
+  const told: Remembered[] = [];
+  const vaults = Array.from({ length: count }, (_, own) =>
+    createVault({
+      ...VAULT_DEFAULTS, ...options, now: () => clock.now,
+      tell(one) {
+        told.push(one);
+        vaults.forEach((vault, i) => i !== own && vault.learn(one));
+      },
+    }),
+  );
+  return { vaults, told, clock };
+}
+
+test('what one vault remembers the others look for and put back, and it is told once', () => {
+  const { vaults: [a, b], told } = telling(2);
+  a?.memory('token').remember('id1', 'value-one-1', 'k', true);
+  a?.memory('token').remember('id2', 'value-two-2', 'k', false);
+  for (let turn = 0; turn < 10; turn++) a?.memory('token').remember('id1', 'value-one-1', 'k', true);
+  b?.memory('token').remember('id1', 'value-one-1', 'k', true);
+  assert.deepEqual(told.map(({ id }) => id), ['id1', 'id2']);
+  assert.equal(b?.memory('token').lookup('id1'), 'value-one-1');
+  assert.equal(b?.memory('token').lookup('id2'), 'value-two-2');
+  assert.equal(b?.memory('token').known.size, 1);
+  assert.equal(b?.memory('other').lookup('id1'), undefined);
+});
+
+test('what one vault goes on using expires in none', () => {
+  const { vaults: [a, b], told, clock } = telling(2, { ttlMs: 600_000 });
+  a?.memory('token').remember('id1', 'value-one-1', 'k', true);
+  a?.memory('token').remember('id2', 'value-two-2', 'k', true);
+  for (let minute = 0; minute < 30; minute++) {
+    clock.now += 61_000;
+    a?.memory('token').lookup('id1');
+  }
+  assert.equal(b?.memory('token').lookup('id1'), 'value-one-1');
+  assert.equal(b?.memory('token').lookup('id2'), undefined, 'what nobody used is forgotten by all');
+  assert.ok(told.length <= 32, 'and it is told once a minute at most');
+});
+
+test('what is learnt is bounded as what is remembered', () => {
+  const { vaults: [a, b] } = telling(2, { maxEntriesPerToken: 3 });
+  for (let i = 0; i < 10; i++) a?.memory('token').remember(`id${i}`, `value-number-${i}`, 'k', true);
+  assert.deepEqual([...(b?.all() ?? [])].map(({ id }) => id), ['id7', 'id8', 'id9']);
+  assert.equal(b?.memory('token').known.size, 3);
+});
+
+test('a vault that only keeps for others hands on all it has, with what was used last at the end', () => {
+  const { vaults: [a] } = telling(1);
+  const kept = createVault({ ...VAULT_DEFAULTS, searched: false });
+  for (const token of ['a', 'b']) for (const n of [1, 2]) kept.learn({ token, id: `id${n}`, value: `value-${token}-${n}`, kind: 'k', exact: n === 1 });
+  assert.equal(kept.memory('a').known.size, 0);
+  for (const one of kept.all()) a?.learn(one);
+  assert.deepEqual([...(a?.all() ?? [])].map(({ value, exact }) => `${value} ${exact}`), ['value-b-1 true', 'value-b-2 false', 'value-a-1 true', 'value-a-2 false']);
+  assert.equal(a?.memory('a').lookup('id2'), 'value-a-2');
+});
+
+test('a token that was forgotten is told of no more by exchanges that still have its memory', () => {
+  const { vaults: [a], told } = telling(1);
+  const memory = a?.memory('token');
+  a?.forget('token');
+  memory?.remember('id1', 'value-one-1', 'k', true);
+  assert.deepEqual(told, []);
 });

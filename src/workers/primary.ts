@@ -1,0 +1,128 @@
+/**
+ * The primary of several workers: starts them and keeps their number, relays signals, and holds what they share. It
+ * carries no traffic and reads no token file.
+ *
+ * SIGTERM and SIGINT drain all workers, a second one cuts them; SIGHUP puts new workers in the place of the old ones,
+ * one at a time, each of which ends with the last of its streams.
+ */
+import cluster from 'node:cluster';
+import { closeSync, openSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import { openAuditFile, type AuditFile } from '../observe/audit.ts';
+import type { Log } from '../observe/log.ts';
+import { createVault, VAULT_DEFAULTS } from '../redaction/vault.ts';
+import { EXIT_MISCONFIGURED, startLine } from '../start-report.ts';
+import { createFigures } from './figures.ts';
+import { createFleet, WorkerStartError, type Fleet } from './fleet.ts';
+import type { Member } from './member.ts';
+import { WORKER_ARGUMENT, type ToPrimary } from './messages.ts';
+import { createSharedPlaces } from './places.ts';
+
+export async function run(config: Config, log: Log): Promise<void> {
+  if (!cluster.isPrimary) throw new Error('AEGIS_WORKERS: this process is a worker of somebody else\'s cluster; set it to 1');
+  cluster.setupPrimary({ args: [WORKER_ARGUMENT] });
+  const audit = config.auditLogPath === '' ? undefined : openAuditFile({ path: config.auditLogPath, log });
+  const { fleet } = createCommons(config, log, audit);
+  try {
+    relaySignals(config, log, fleet, audit);
+    const { address, tokens, tokensPath } = await fleet.start();
+    process.stdout.write(startLine({ address, level: config.securityLevel, tokens, tokensPath, workers: config.workers }));
+  } catch (error) {
+    if (!(error instanceof WorkerStartError)) throw error;
+    for (const line of error.lines) process.stderr.write(`aegisgate: ${line}\n`);
+    process.exit(EXIT_MISCONFIGURED);
+  }
+}
+
+/** The workers, and what they share. */
+function createCommons(config: Config, log: Log, audit: AuditFile | undefined): { fleet: Fleet } {
+  // Kept for workers that start later; nobody searches it here.
+  const vault = createVault({ ...VAULT_DEFAULTS, searched: false });
+  const places = createSharedPlaces();
+  const figures = createFigures(() => [...fleet.members]);
+  const fleet = createFleet({
+    size: config.workers,
+    port: config.port,
+    log,
+    remembered: () => vault.all(),
+    message,
+    ended(member, unexpectedly) {
+      places.giveAll(member.id);
+      figures.ended(member, unexpectedly);
+    },
+  });
+
+  function othersThan(from: Member): Member[] {
+    return [...fleet.members].filter((member) => member !== from && member.hears);
+  }
+
+  function message(from: Member, told: ToPrimary): void {
+    switch (told.kind) {
+      case 'remembered':
+        for (const one of told.told) vault.learn(one);
+        for (const member of othersThan(from)) member.tell(told.told);
+        return;
+      case 'audit':
+        audit?.append(told.lines);
+        return;
+      case 'tokens-changed':
+        for (const member of othersThan(from)) member.send(told);
+        return;
+      case 'take-place':
+        from.send({ kind: 'place', id: told.id, free: places.take(from.id, told.of, told.most) });
+        return;
+      case 'give-place':
+        places.give(from.id, told.of);
+        return;
+      case 'figures':
+        figures.take(from, told.text);
+        return;
+      case 'sum-figures':
+        void figures.sum(from, told.own).then((text) => from.send({ kind: 'sum', id: told.id, text }));
+        return;
+      default:
+    }
+  }
+  return { fleet };
+}
+
+function relaySignals({ shutdownGraceMs }: Config, log: Log, fleet: Fleet, audit: AuditFile | undefined): void {
+  const hadTerminal = hasTerminal();
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      fleet.cut();
+      process.exit(1);
+    }
+    stopping = true;
+    log.info('draining', { signal, graceMs: shutdownGraceMs });
+    void fleet.drain(shutdownGraceMs).then(async (whole) => {
+      await audit?.flush();
+      log.info(whole ? 'stopped' : 'stopped: streams still open after the grace were cut');
+      process.exit(whole ? 0 : 1);
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  const hangUp = (): void => {
+    // From a terminal that is closed it means what it means to a single process. Windows sends it for nothing else.
+    if (process.platform === 'win32' || (hadTerminal && !hasTerminal())) {
+      fleet.cut();
+      process.off('SIGHUP', hangUp);
+      process.kill(process.pid, 'SIGHUP');
+    } else if (!stopping) {
+      void fleet.roll();
+    }
+  };
+  process.on('SIGHUP', hangUp);
+}
+
+/** Whether this process has a terminal to be spoken to from. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
