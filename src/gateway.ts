@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
-import { GatewayError, safeTrace } from './errors.ts';
+import { GatewayError, MessageError, safeTrace } from './errors.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { joinedHeader } from './http/raw-headers.ts';
@@ -154,7 +154,12 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
     return undefined;
   }
 
+  /** Connections on which a message was none: what still comes on them is nobody's request. */
+  const distrusted = new WeakSet<Socket>();
+
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
+    // Node has read on by the time that the answer closes the connection.
+    if (distrusted.has(req.socket)) return;
     const requestId = newRequestId();
     try {
       const waited = answer(req, res, requestId, expectsContinue);
@@ -177,11 +182,12 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
       log.error('request failed', { id: requestId, error: name, code, at });
     }
     const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
+    if (told instanceof MessageError) distrusted.add(req.socket);
     metrics.refused(told.code);
     log.info('refused', { id: requestId, code: told.code, status: told.status });
     const extra: string[] = [];
     if (told.code === 'websocket_not_supported') extra.push('Connection', 'close, Upgrade', 'Upgrade', 'HTTP/1.1');
-    else if (expectsContinue || surplus.has(req.socket) || draining) extra.push('Connection', 'close');
+    else if (!(told instanceof MessageError) && (expectsContinue || surplus.has(req.socket) || draining)) extra.push('Connection', 'close');
     sendError(res, told, requestId, extra);
   }
 
@@ -195,7 +201,7 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   /** Connections whose parser has failed: it says so again with whatever still comes. */
   const failed = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (failed.has(socket)) return;
+    if (failed.has(socket) || distrusted.has(socket)) return;
     failed.add(socket);
     const open = openResponse(socket);
     // An answer that has begun to a request that now fails can't be taken back; a second one would pass for its rest.

