@@ -162,6 +162,19 @@ type IdleSocket = Socket & { readonly _httpMessage?: { readonly res?: http.Incom
 
 const NAME = 'origin';
 
+/** How many bytes each kept connection had read when it fell idle. */
+const idleReads = new WeakMap<Socket, number>();
+
+/** Whether bytes have come that may be this request's answer. Its socket may be closed by now. */
+export function hasBeenAnswered({ socket }: http.ClientRequest): boolean {
+  return socket !== null && socket.bytesRead !== (idleReads.get(socket) ?? 0);
+}
+
+/** Whether an idle connection is still good: open, and nothing has come on it that nobody had asked for. */
+function isUsable(socket: Socket): boolean {
+  return !socket.destroyed && socket.writable && socket.bytesRead === idleReads.get(socket);
+}
+
 /** What an Agent keeps and does, as far as the type definitions leave it out. */
 interface Pool {
   readonly freeSockets: Record<string, Socket[] | undefined>;
@@ -180,7 +193,10 @@ function forOneOrigin(agent: http.Agent): http.Agent {
   pool.addRequest = (request, options) => {
     const free = pool.freeSockets[NAME];
     let socket = free?.pop();
-    while (socket !== undefined && (socket.destroyed || !socket.writable)) socket = free?.pop();
+    while (socket !== undefined && !isUsable(socket)) {
+      socket.destroy();
+      socket = free?.pop();
+    }
     if (socket === undefined) {
       addRequest(request, options);
       return;
@@ -192,6 +208,7 @@ function forOneOrigin(agent: http.Agent): http.Agent {
   agent.keepSocketAlive = (socket: IdleSocket) => {
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.unref();
+    idleReads.set(socket, socket.bytesRead);
     const idleMs = idleLimitMs(joinedHeader(socket._httpMessage?.res?.rawHeaders ?? [], 'keep-alive'));
     // Of idle connections: the Agent lets those in use be, whose silence is the exchange's to judge.
     if (socket.timeout !== idleMs) socket.setTimeout(idleMs);

@@ -14,6 +14,7 @@ import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/
 import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
 import { requestHeaders, type Framing } from '../http/headers.ts';
 import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
+import { hasBeenAnswered } from '../http/upstream.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
@@ -186,9 +187,14 @@ export class Exchange {
   }
 
   #upFailed(up: ClientRequest, error: Error): void {
-    // After the head the answer's own stream tells how it ends.
-    if (this.#over || up !== this.#up || this.#upRes !== undefined) return;
-    const stale = up.reusedSocket && STALE_CODES.has(errorCode(error) ?? '');
+    if (this.#over || up !== this.#up) return;
+    if (this.#upRes !== undefined) {
+      // An answer that ends with its connection would pass for complete: Node tells a reset from an orderly end only here.
+      if (!this.#upRes.complete) this.#fail(brokenOff());
+      return;
+    }
+    // One byte of an answer shows that the request was read: it may have been acted on.
+    const stale = up.reusedSocket && STALE_CODES.has(errorCode(error) ?? '') && !hasBeenAnswered(up);
     if (stale && !this.#retried) {
       this.#retried = true;
       try {
@@ -234,7 +240,7 @@ export class Exchange {
     this.#firstByteMs = this.#lastByteAt - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
-      if (!upRes.complete) this.#fail(new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.'));
+      if (!upRes.complete) this.#fail(brokenOff());
     });
     try {
       this.#passDown(upRes);
@@ -389,6 +395,10 @@ export class Exchange {
       retried: this.#retried ? true : undefined,
     });
   }
+}
+
+function brokenOff(): GatewayError {
+  return new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.');
 }
 
 function pushDefined(filters: Filter[], filter: Filter | undefined): void {
