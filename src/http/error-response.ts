@@ -11,7 +11,8 @@ const LINGER_MS = 15_000;
 /** Sends a small body of the gateway's own. For HEAD the length is told and the body left out. */
 export function sendText(res: ServerResponse, status: number, contentType: string, text: string, headers: readonly string[] = []): void {
   const body = Buffer.from(text);
-  res.writeHead(status, ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', ...headers]);
+  // The reason is given anew: an upstream's, which could not be sent, may still stand there.
+  res.writeHead(status, STATUS_CODES[status] ?? '', ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', ...headers]);
   res.end(body);
   lingerForBody(res);
 }

@@ -7,7 +7,7 @@
  * Streams are joined by `.pipe()`, or by a relay where no Transform is between them; what ends one of them ends all, by
  * the one teardown here. The client's side closing is the only place where an exchange is over: every other ending leads there.
  */
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { GatewayError, safeTrace } from '../errors.ts';
 import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/encoding.ts';
@@ -15,6 +15,7 @@ import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
 import { requestHeaders, type Framing } from '../http/headers.ts';
 import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
 import { hasBeenAnswered } from '../http/upstream.ts';
+import { checkAnswer } from '../http/upstream-answer.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
@@ -25,7 +26,7 @@ import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { sendDown } from './download.ts';
 import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
-import { passInformation } from './information.ts';
+import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import type { Relay } from './relay.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
@@ -88,6 +89,7 @@ export class Exchange {
     this.#lastByteAt = performance.now();
   };
   #relay: Relay | undefined;
+  #information: Information | undefined;
 
   constructor(parts: PipelineParts, call: Call) {
     this.#parts = parts;
@@ -168,16 +170,24 @@ export class Exchange {
       fresh: this.#retried,
     });
     this.#up = up;
-    up.on('information', (info) => {
-      // It has read the request: no stale connection, and nothing to be asked twice.
-      this.#upload.settle();
-      this.#lastByteAt = performance.now();
-      passInformation(this.#call, info);
-    });
+    up.on('information', (info) => this.#informed(up, info));
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
     up.on('close', () => this.#upGone(up));
     return up;
+  }
+
+  #informed(up: ClientRequest, info: InformationEvent): void {
+    if (this.#over || up !== this.#up) return;
+    // It has read the request: no stale connection, and nothing to be asked twice.
+    this.#upload.settle();
+    this.#lastByteAt = performance.now();
+    try {
+      this.#information ??= new Information(this.#call);
+      this.#information.pass(info);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Node ends some requests with neither an answer nor an error: a 101 that nobody asked for is one. */
@@ -243,6 +253,7 @@ export class Exchange {
       if (!upRes.complete) this.#fail(brokenOff());
     });
     try {
+      checkAnswer(upRes);
       this.#passDown(upRes);
     } catch (error) {
       this.#fail(error instanceof GatewayError ? error : upstreamError(error, this.#call.entry.upstream.hostHeader));

@@ -212,6 +212,7 @@ export const SMUGGLING_CASES: readonly SmugglingCase[] = [
   ...FAULTY_LENGTHS.map((value) => refused(`length: ${JSON.stringify(value.slice(0, 40))}`, withHead(`Content-Length: ${value}`, hiddenInFive))),
   ...FAULTY_NAMES.map((name) => refused(`name: ${JSON.stringify(name)}`, withHead(`${name}: 5`, hiddenInFive))),
   refused('a folded field before the first', ({ target, hidden }) => `POST ${target} HTTP/1.1\r\n Content-Length: 5\r\nHost: localhost\r\n\r\nhello${hidden}`),
+  ...['\x01', '\x1b[2J', '\x7f', '\x00', '\x0b'].map((text) => refused(`a field with ${JSON.stringify(text)}`, withHead(`X: a${text}b\r\nContent-Length: 5`, hiddenInFive))),
   refused('a line that begins with a space', withHead('X: y\r\n Content-Length: 5', hiddenInFive)),
   refused('a line that begins with a tab', withHead('X: y\r\n\tContent-Length: 5', hiddenInFive)),
   ...FAULTY_CHUNKS.map(([what, body]) => refused(`chunks: ${what}`, withHead('Transfer-Encoding: chunked', ({ hidden }) => `${body}${hidden}`))),
