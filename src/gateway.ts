@@ -6,6 +6,7 @@ import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import { GatewayError, MessageError, safeTrace } from './errors.ts';
+import type { Resolve } from './http/address-guard.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { joinedHeader } from './http/raw-headers.ts';
@@ -45,9 +46,11 @@ export interface GatewayParts {
   readonly log: Log;
   /** Further filters, after the gateway's own. */
   readonly filterSources?: readonly FilterSource[];
+  /** Resolves upstreams' names; node:dns where none is given. */
+  readonly resolve?: Resolve;
 }
 
-export async function createGateway(config: Config, { log, filterSources = [] }: GatewayParts): Promise<Gateway> {
+export async function createGateway(config: Config, { log, filterSources = [], resolve }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log);
   const audit = openAudit({ path: config.auditLogPath, log });
@@ -70,11 +73,13 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   const newRequestId = createRequestIds();
   let listeningPort = 0;
   const ownPort = (): number => listeningPort;
-  const policy = createUpstreamPolicy(config, ownPort);
+  const policy = createUpstreamPolicy(config, ownPort, resolve);
   const admin = createAdminEndpoints(store, policy);
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
+    resolve,
+    isOwn: policy.isOwn,
   });
   let draining = false;
   const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining }, policy);

@@ -8,7 +8,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
-import { AddressDeniedError, createGuardedLookup, isDeniedHost } from './address-guard.ts';
+import { AddressDeniedError, createGuardedLookup, isDeniedHost, type Resolve } from './address-guard.ts';
 import type { ProxyServer, ProxySettings } from './proxy-settings.ts';
 import { joinedHeader } from './raw-headers.ts';
 import type { Upstream } from './upstream-url.ts';
@@ -44,6 +44,10 @@ export interface UpstreamClient {
 export interface UpstreamClientOptions {
   readonly proxy: ProxySettings;
   readonly connectTimeoutMs: number;
+  /** Resolves names; node:dns where none is given. */
+  readonly resolve?: Resolve | undefined;
+  /** Whether what listens at an address is the gateway itself. */
+  isOwn?(address: string, port: number): boolean;
 }
 
 /** Connecting took longer than AEGIS_UPSTREAM_CONNECT_TIMEOUT_MS. */
@@ -83,11 +87,10 @@ type Connected = (error: Error | null, socket?: Socket) => void;
 /** Agent's method of making a socket, which the type definitions leave out. */
 type CreateConnection = (options: ConnectOptions, connected: Connected) => Socket | undefined;
 
-export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClientOptions): UpstreamClient {
+export function createUpstreamClient({ proxy, connectTimeoutMs, resolve, isOwn = () => false }: UpstreamClientOptions): UpstreamClient {
   const origins = new Map<string, Origin>();
   /** The same by the token table's objects, which spares most requests the key. */
   const seenOrigins = new WeakMap<Upstream, Origin>();
-  const lookup = createGuardedLookup();
 
   function createAgent(upstream: Upstream, via: ProxyServer | undefined, keepAlive: boolean): http.Agent {
     const options: AgentOptions = {
@@ -95,7 +98,7 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
       maxFreeSockets: MAX_FREE_SOCKETS,
       // The one used last is the least likely to have gone stale.
       scheduling: 'lifo',
-      lookup,
+      lookup: createGuardedLookup(resolve, (address) => isOwn(address, upstream.port)),
     };
     if (upstream.protocol === 'https:') {
       const agent = new https.Agent(options);
