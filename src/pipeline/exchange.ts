@@ -28,6 +28,7 @@ import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filte
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
+import { onConnectionClosed } from './queued.ts';
 import type { Relay } from './relay.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
@@ -90,6 +91,8 @@ export class Exchange {
   };
   #relay: Relay | undefined;
   #information: Information | undefined;
+  #accounted = false;
+  #leaveQueue: (() => void) | undefined;
 
   constructor(parts: PipelineParts, call: Call) {
     this.#parts = parts;
@@ -102,6 +105,8 @@ export class Exchange {
     const { req, res } = this.#call;
     this.#parts.metrics.exchangeStarted();
     res.once('close', () => this.#closed());
+    // Behind another answer: it has no connection of its own yet that could tell it of its end.
+    if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
     res.on('error', ignore);
     req.on('error', ignore);
     try {
@@ -369,6 +374,9 @@ export class Exchange {
 
   /** The client's side is closed, for whatever reason: the end of every exchange. */
   #closed(): void {
+    if (this.#accounted) return;
+    this.#accounted = true;
+    this.#leaveQueue?.();
     const { res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
