@@ -197,4 +197,11 @@ async function readsWhole(socket: Socket): Promise<boolean> {
   return until('the answer\'s end', () => tail.endsWith('0\r\n\r\n') || tail.endsWith('x"}'), 30_000).then(() => bytes > HELD_BYTES / 2, () => false);
 }
 
-export const SLOW_PARTS: readonly ((t: TestContext, plan: SlowPlan) => Promise<Figures>)[] = SHAPES.map((shape) => (t, plan) => runShape(t, shape, plan));
+export const SLOW_SHAPES: readonly string[] = SHAPES.map(({ what }) => what);
+
+/** The part of one shape. @throws Error for a name that is none. */
+export function slowPart(what: string): (t: TestContext, plan: SlowPlan) => Promise<Figures> {
+  const shape = SHAPES.find((one) => one.what === what);
+  if (shape === undefined) throw new Error(`there is no shape ${what}`);
+  return (t, plan) => runShape(t, shape, plan);
+}
