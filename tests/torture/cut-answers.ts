@@ -11,10 +11,14 @@ import { connectWire, requestText } from '../support/wire-client.ts';
 import { eachAtOnce, type Figures } from './figures.ts';
 import { startScriptedUpstream } from './scripted-upstream.ts';
 
+const SILENCE = 'falls silent';
 const IDLE_LIMIT_MS = 400;
+/** Where no silence is waited for: a busy machine is none. */
+const LONG_IDLE_LIMIT_MS = 60_000;
 /** libuv tells a reset that it finds together with the last bytes as an orderly end, so the reset comes by itself. */
 const APART_MS = 50;
 const AT_ONCE = 100;
+const DEADLINE_MS = 30_000;
 
 interface Answer {
   readonly what: string;
@@ -61,7 +65,7 @@ const ANSWERS: readonly Answer[] = [
 const ENDINGS: Readonly<Record<string, (socket: Socket) => void>> = {
   closes: (socket) => void socket.end(),
   resets: (socket) => void socket.resetAndDestroy(),
-  'falls silent': () => {},
+  [SILENCE]: () => {},
 };
 
 export interface CutPlan {
@@ -82,7 +86,7 @@ interface Try {
 export async function runCutAnswers(t: TestContext, { endings, step, bytewise }: CutPlan): Promise<Figures> {
   const faults: string[] = [];
   const upstream = await startScriptedUpstream(t);
-  const gateway = await startGateway(t, { env: { AEGIS_LOG_LEVEL: 'error', AEGIS_UPSTREAM_IDLE_TIMEOUT_MS: String(IDLE_LIMIT_MS) } });
+  const gateway = await startGateway(t, { env: { AEGIS_LOG_LEVEL: 'error', AEGIS_UPSTREAM_IDLE_TIMEOUT_MS: String(endings.includes(SILENCE) ? IDLE_LIMIT_MS : LONG_IDLE_LIMIT_MS) } });
   const token = await gateway.register(upstream.url);
   const tries: Try[] = [];
   for (const one of ANSWERS) {
@@ -98,7 +102,7 @@ export async function runCutAnswers(t: TestContext, { endings, step, bytewise }:
     const fault = (what: string): void => void faults.push(`${one.what}, ${mode}, ${ending} after ${cut} of ${one.bytes.length}: ${what}`);
     upstream.scripts.set(target, (socket) => {
       // What comes meanwhile on a connection that is about to end has come too late.
-      if (ending !== 'falls silent') socket.removeAllListeners('data').resume();
+      if (ending !== SILENCE) socket.removeAllListeners('data').resume();
       const act = (): void => void setTimeout(() => ENDINGS[ending]?.(socket), one.untilClose === true ? APART_MS : 0);
       if (cut === 0) act();
       else if (bytewise) void writeBytewise(socket, one.bytes.subarray(0, cut), act);
@@ -111,7 +115,7 @@ export async function runCutAnswers(t: TestContext, { endings, step, bytewise }:
       const over = client.ending() !== undefined;
       got = parseResponse(client.received(), false, false);
       return got !== undefined || over;
-    }).catch((error: Error) => fault(error.message));
+    }, DEADLINE_MS).catch((error: Error) => fault(error.message));
     const whole = cut === one.bytes.length && !(one.untilClose && ending !== 'closes');
     // Nobody can tell where such an answer is to end.
     const soFar = one.untilClose === true && ending === 'closes' && cut >= one.bytes.indexOf('\r\n\r\n') + 4;
@@ -121,7 +125,7 @@ export async function runCutAnswers(t: TestContext, { endings, step, bytewise }:
       if (whole) fault('a whole answer became a break');
     } else if (got.status === 502 || got.status === 504) {
       ends.envelope++;
-      if (whole) fault('a whole answer became an error');
+      if (whole && ending !== SILENCE) fault('a whole answer became an error');
       try {
         checkEnvelope(JSON.parse(told), got.status === 502 ? 'upstream_unreachable' : 'upstream_timeout');
       } catch (error) {
@@ -139,15 +143,16 @@ export async function runCutAnswers(t: TestContext, { endings, step, bytewise }:
 
   await untilAsync('every exchange to be over', async () => (await metric(gateway, 'aegis_exchanges_open')) === 0);
   // A kept connection that ends without a word may have been closed before the request came: that alone is asked once more.
-  for (const [i, { cut }] of tries.entries()) {
+  // And the idle limit may be over before a busy machine has brought the request there.
+  for (const [i, { cut, ending }] of tries.entries()) {
     const count = upstream.asked.get(`/try-${i}`) ?? 0;
-    if (count === 0 || count > (cut === 0 ? 2 : 1)) faults.push(`/try-${i}, cut after ${cut} bytes, was asked for ${count} times`);
+    if ((count === 0 && ending !== SILENCE) || count > (cut === 0 ? 2 : 1)) faults.push(`/try-${i}, cut after ${cut} bytes, was asked for ${count} times`);
   }
   gateway.gateway.cut();
   await until('every upstream connection to be closed', () => upstream.sockets.size === 0).catch(() => faults.push(`${upstream.sockets.size} upstream connections are left`));
   if (gateway.log().includes('"level":"error"')) faults.push(`the log has errors: ${gateway.log().slice(0, 500)}`);
   const notes = [`${ends.whole} whole, ${ends.envelope} told as an error, ${ends.broken} broken off`];
-  return { part: `answers cut after every ${step === 1 ? '' : `${step}th `}byte`, tried: tries.length, lost: faults.length, leaked: upstream.sockets.size, faults, notes };
+  return { part: `answers cut after every ${step === 1 ? '' : `${step}th `}byte: ${endings.join(', ')}${bytewise ? ', written byte by byte' : ''}`, tried: tries.length, lost: faults.length, leaked: upstream.sockets.size, faults, notes };
 }
 
 async function writeBytewise(socket: Socket, bytes: Buffer, then: () => void): Promise<void> {
