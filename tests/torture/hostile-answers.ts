@@ -95,7 +95,7 @@ async function play(socket: Socket, { bytes, closes }: HostileAnswer, delivery: 
   const whole = delivery === 'whole' || (delivery === 'byte by byte' && all.length > MAX_BYTEWISE);
   socket.setNoDelay(true);
   for (let at = 0; at < all.length && !socket.destroyed; ) {
-    const size = whole ? all.length : delivery === 'byte by byte' ? 1 : 1 + Math.floor(random() * 200);
+    const size = whole ? all.length : delivery === 'byte by byte' ? 1 : 1 + Math.floor(random() * Math.max(200, all.length / 50));
     socket.write(all.subarray(at, at + size));
     at += size;
     if (!whole) await new Promise((resolve) => setImmediate(resolve));

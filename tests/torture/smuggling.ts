@@ -103,7 +103,7 @@ export async function deliver(client: WireClient, text: string, delivery: Delive
   }
   client.socket.setNoDelay(true);
   for (let at = 0; at < bytes.length && client.ending() === undefined; ) {
-    const size = delivery === 'byte by byte' ? 1 : 1 + Math.floor(random() * Math.min(bytes.length, 200));
+    const size = delivery === 'byte by byte' ? 1 : 1 + Math.floor(random() * Math.max(200, bytes.length / 50));
     client.write(bytes.subarray(at, at + size));
     at += size;
     await new Promise((resolve) => setImmediate(resolve));
