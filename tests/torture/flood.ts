@@ -8,6 +8,7 @@ import { startProcess, type GatewayProcess } from '../support/process.ts';
 import { until, untilAsync } from '../support/until.ts';
 import { startUpstream } from '../support/upstream.ts';
 import { connectWire, requestText, type WireClient } from '../support/wire-client.ts';
+import { connectAsker, type Asker } from './asker.ts';
 import { eachAtOnce, type Figures } from './figures.ts';
 
 const PER_TOKEN = 16;
@@ -36,12 +37,9 @@ function wholeRefusal(answer: RawResponse, status: number, code: string, fault: 
 }
 
 /** Sends the same request over and over on one connection until told to stop; counts the answers by status. */
-async function flood(client: WireClient, request: string, stopped: () => boolean, counts: Map<number, number>, fault: Fault): Promise<void> {
-  let from = 0;
+async function flood(client: Asker, request: string, stopped: () => boolean, counts: Map<number, number>, fault: Fault): Promise<void> {
   while (!stopped()) {
-    client.write(request);
-    const answer = await nextResponse(client, { from });
-    from = client.received().length - answer.after.length;
+    const answer = await client.ask(request);
     counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
     if (answer.status === 429) wholeRefusal(answer, 429, 'too_many_requests', fault);
     else if (answer.status === 404) wholeRefusal(answer, 404, 'token_not_found', fault);
@@ -50,21 +48,18 @@ async function flood(client: WireClient, request: string, stopped: () => boolean
 }
 
 async function askInTurn(t: TestContext, gateway: GatewayProcess, token: string, count: number, fault: Fault): Promise<{ lost: number; times: number[] }> {
-  const client = await connectWire(t, gateway.port);
+  const client = await connectAsker(t, gateway.port);
   const times: number[] = [];
   let lost = 0;
-  let from = 0;
   for (let i = 0; i < count; i++) {
     const began = performance.now();
-    client.write(requestText('POST', `/v1/__gw__/t/${token}/honest-${i}`, ['Content-Type: application/json'], '{"a":1}'));
-    const answer = await nextResponse(client, { from });
-    from = client.received().length - answer.after.length;
+    const answer = await client.ask(requestText('POST', `/v1/__gw__/t/${token}/honest-${i}`, ['Content-Type: application/json'], '{"a":1}'));
     times.push(performance.now() - began);
     if (answer.status === 200 && answer.body.toString() === `/b/honest-${i}`) continue;
     lost++;
     fault(`the honest request ${i} was answered ${answer.status} ${answer.body.toString().slice(0, 100)}`);
   }
-  client.socket.destroy();
+  client.close();
   return { lost, times: times.sort((a, b) => a - b) };
 }
 
@@ -93,12 +88,13 @@ export async function runFlood(t: TestContext, { flooders, honest }: FloodPlan):
   const alone = await askInTurn(t, gateway, b, honest, fault);
   const counts = new Map<number, number>();
   let stop = false;
-  const clients = await Promise.all(Array.from({ length: flooders }, () => connectWire(t, gateway.port)));
+  const clients = await Promise.all(Array.from({ length: flooders }, () => connectAsker(t, gateway.port)));
   const flooding = clients.map((client, i) => flood(client, requestText('POST', `/v1/__gw__/t/${i % 4 === 3 ? UNKNOWN : a}/x`, ['Content-Type: application/json'], '{"a":1}'), () => stop, counts, fault).catch((error: Error) => fault(error.message)));
   await until('the flood to begin', () => (counts.get(429) ?? 0) > 0, 20_000).catch((error: Error) => fault(error.message));
   const flooded = await askInTurn(t, gateway, b, honest, fault);
   stop = true;
   await Promise.all(flooding);
+  for (const client of clients) client.close();
   const lost = alone.lost + flooded.lost;
   if (most > PER_TOKEN) fault(`${most} of the flood's requests were upstream at once, more than ${PER_TOKEN}`);
   const floods = [...counts.values()].reduce((sum, count) => sum + count, 0);
