@@ -21,6 +21,8 @@ const BASE_ALLOWANCE_BYTES = 96 * MB;
 /** Nothing has moved for so long: all buffers are full. */
 const STILL_MS = 1_000;
 const STILL_DEADLINE_MS = 90_000;
+/** Five hundred streams begin at once, on a machine that may be busy. */
+const BEGIN_DEADLINE_MS = 60_000;
 const CONNECT_AT_ONCE = 50;
 
 export interface SlowPlan {
@@ -124,7 +126,7 @@ function openSlow(t: TestContext, gateway: GatewayProcess, target: string, { slo
       more();
       resolve(socket);
     });
-  }));
+  }), BEGIN_DEADLINE_MS);
 }
 
 async function standsStill(meter: Meter): Promise<void> {
@@ -156,6 +158,7 @@ async function runShape(t: TestContext, shape: Shape, { clients }: SlowPlan): Pr
   await eachAtOnce(Array.from({ length: clients }, (_, i) => i), CONNECT_AT_ONCE, async () => {
     sockets.push(await openSlow(t, gateway, target, shape, meter));
   });
+  await untilAsync('all exchanges to be open', async () => (await metric(gateway, 'aegis_exchanges_open')) >= clients, BEGIN_DEADLINE_MS).catch((error: Error) => faults.push(error.message));
   await standsStill(meter);
   const after = await gateway.residentBytes();
   const open = await metric(gateway, 'aegis_exchanges_open');
