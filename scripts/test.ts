@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Folders with packages of their own or long forms, run by scripts of their own. */
-const APART = new Set(['clients', 'console', 'scaling']);
+const APART = new Set(['browser', 'clients', 'console', 'scaling']);
 
 function testFiles(folder: string): string[] {
   const found: string[] = [];

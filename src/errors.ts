@@ -78,6 +78,14 @@ export class GatewayError extends Error {
   }
 }
 
+/** The request is not HTTP as it must be: where it ends is anybody's guess, so its connection is of no further use. */
+export class MessageError extends GatewayError {
+  constructor(message: string, param: string | null = null) {
+    super('invalid_parameters', message, param, ['Connection', 'close']);
+    this.name = 'MessageError';
+  }
+}
+
 /** A guard refused the request. Told so that no client tries again: by 403 where Claude Code would answer a 400 by leaving out betas. */
 export class RequestBlockedError extends GatewayError {
   readonly #forbidden: boolean;

@@ -5,7 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
-import { GatewayError, safeTrace } from './errors.ts';
+import { GatewayError, MessageError, safeTrace } from './errors.ts';
+import type { Resolve } from './http/address-guard.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { withoutForwarding } from './http/forwarding.ts';
@@ -60,9 +61,11 @@ export interface GatewayParts {
   readonly filterSources?: readonly FilterSource[];
   /** What it has in common with other processes; undefined when it is the only one. */
   readonly shared?: Shared | undefined;
+  /** Resolves upstreams' names; node:dns where none is given. */
+  readonly resolve?: Resolve;
 }
 
-export async function createGateway(config: Config, { log, filterSources = [], shared }: GatewayParts): Promise<Gateway> {
+export async function createGateway(config: Config, { log, filterSources = [], shared, resolve }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log, shared?.tokensChanged);
   const audit = shared?.audit ?? openAudit({ path: config.auditLogPath, log });
@@ -87,11 +90,13 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   const newRequestId = createRequestIds();
   let listeningPort = 0;
   const ownPort = (): number => listeningPort;
-  const policy = createUpstreamPolicy(config, ownPort);
+  const policy = createUpstreamPolicy(config, ownPort, resolve);
   const admin = createAdminEndpoints(store, policy);
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
+    resolve,
+    isOwn: policy.isOwn,
   });
   let draining = false;
   /** Another process goes on: connections are not kept, but what comes on those that are open is served. */
@@ -201,7 +206,12 @@ export async function createGateway(config: Config, { log, filterSources = [], s
     });
   }
 
+  /** Connections on which a message was none: what still comes on them is nobody's request. */
+  const distrusted = new WeakSet<Socket>();
+
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
+    // Node has read on by the time that the answer closes the connection.
+    if (distrusted.has(req.socket)) return;
     const requestId = newRequestId();
     try {
       const waited = answer(req, res, requestId, expectsContinue);
@@ -224,11 +234,12 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       log.error('request failed', { id: requestId, error: name, code, at });
     }
     const told = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed on this request; its log has the place under this request id.');
+    if (told instanceof MessageError) distrusted.add(req.socket);
     metrics.refused(told.code);
     log.info('refused', { id: requestId, code: told.code, status: told.status });
     const extra: string[] = [];
     if (told.code === 'websocket_not_supported') extra.push('Connection', 'close, Upgrade', 'Upgrade', 'HTTP/1.1');
-    else if (expectsContinue || surplus.has(req.socket) || draining || retiring) extra.push('Connection', 'close');
+    else if (!(told instanceof MessageError) && (expectsContinue || surplus.has(req.socket) || draining || retiring)) extra.push('Connection', 'close');
     sendError(res, told, requestId, extra);
   }
 
@@ -242,7 +253,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   /** Connections whose parser has failed: it says so again with whatever still comes. */
   const failed = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (failed.has(socket)) return;
+    if (failed.has(socket) || distrusted.has(socket)) return;
     failed.add(socket);
     const open = openResponse(socket);
     // An answer that has begun to a request that now fails can't be taken back; a second one would pass for its rest.

@@ -37,7 +37,7 @@ export class AddressDeniedError extends Error {
   readonly code = 'EADDRDENIED';
 
   constructor() {
-    super('the upstream resolves to a link-local, metadata or unspecified address');
+    super('the upstream resolves to a link-local, metadata or unspecified address, or to the gateway itself');
     this.name = 'AddressDeniedError';
   }
 }
@@ -50,8 +50,7 @@ export function isDeniedAddress(address: string): boolean {
       return blocks.check(bare, 'ipv4');
     case 6: {
       if (blocks.check(bare, 'ipv6')) return true;
-      const inner = embeddedIPv4(bare);
-      return inner !== undefined && blocks.check(inner, 'ipv4');
+      return embeddedIPv4(bare).some((inner) => blocks.check(inner, 'ipv4'));
     }
     default:
       return false;
@@ -65,22 +64,31 @@ export function isDeniedHost(hostname: string): boolean {
 }
 
 /**
- * The IPv4 address that an IPv6 address leads to: mapped and compatible (RFC 4291 section 2.5.5), NAT64
- * (RFC 6052 section 2.1) and 6to4 (RFC 3056).
+ * The IPv4 addresses that an IPv6 address may lead to: mapped and compatible (RFC 4291 section 2.5.5), translated
+ * (RFC 2765), NAT64 (RFC 6052 section 2.2, RFC 8215), 6to4 (RFC 3056), Teredo (RFC 4380) and ISATAP (RFC 5214).
  */
-function embeddedIPv4(address: string): string | undefined {
+function embeddedIPv4(address: string): string[] {
   const groups = ipv6Groups(address);
-  if (groups === undefined) return undefined;
+  if (groups === undefined) return [];
   const at = (index: number): number => groups[index] ?? 0;
   const join = (high: number, low: number): string => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
   const zeroTo = (end: number): boolean => groups.slice(0, end).every((group) => group === 0);
   // Loopback only looks like the compatible form of 0.0.0.1.
-  if (zeroTo(7) && at(7) === 1) return undefined;
-  if (zeroTo(5) && (at(5) === 0xffff || at(5) === 0)) return join(at(6), at(7));
-  if (zeroTo(4) && at(4) === 0xffff && at(5) === 0) return join(at(6), at(7));
-  if (at(0) === 0x64 && at(1) === 0xff9b) return join(at(6), at(7));
-  if (at(0) === 0x2002) return join(at(1), at(2));
-  return undefined;
+  if (zeroTo(7) && at(7) === 1) return [];
+  const found: string[] = [];
+  const last = join(at(6), at(7));
+  if (zeroTo(5) && (at(5) === 0xffff || at(5) === 0)) found.push(last);
+  if (zeroTo(4) && at(4) === 0xffff && at(5) === 0) found.push(last);
+  if (at(0) === 0x64 && at(1) === 0xff9b) found.push(last);
+  if (at(0) === 0x64 && at(1) === 0xff9b && at(2) === 1) {
+    // Prefixes of 48, 56 and 64 bits leave out the byte behind bit 64. An address of a longer prefix has zeros there, which say nothing.
+    const shorter = [join(at(3), ((at(4) & 255) << 8) | (at(5) >> 8)), join(((at(3) & 255) << 8) | (at(4) & 255), at(5)), join(((at(4) & 255) << 8) | (at(5) >> 8), ((at(5) & 255) << 8) | (at(6) >> 8))];
+    found.push(...shorter.filter((inner) => !inner.startsWith('0.')));
+  }
+  if (at(0) === 0x2002) found.push(join(at(1), at(2)));
+  if (at(0) === 0x2001 && at(1) === 0) found.push(join(at(6) ^ 0xffff, at(7) ^ 0xffff));
+  if ((at(4) === 0 || at(4) === 0x200) && at(5) === 0x5efe) found.push(last);
+  return found;
 }
 
 /** The eight groups of an address that isIP has accepted. */
@@ -100,8 +108,14 @@ function ipv6Groups(address: string): number[] | undefined {
   return [...head, ...new Array<number>(missing).fill(0), ...tail];
 }
 
-/** A `lookup` for net.connect that hands on only allowed addresses, and fails when none is left. */
-export function createGuardedLookup(resolve: typeof dnsLookup = dnsLookup): LookupFunction {
+/** How a name is resolved: node:dns's own way, in which tests can put another. */
+export type Resolve = typeof dnsLookup;
+
+/**
+ * A `lookup` for net.connect that hands on only allowed addresses, and fails when none is left.
+ * @param isOwn whether an address is the gateway's own, which would make a loop.
+ */
+export function createGuardedLookup(resolve: Resolve = dnsLookup, isOwn: (address: string) => boolean = () => false): LookupFunction {
   return (hostname, options, callback) => {
     if (isDeniedHost(hostname)) {
       process.nextTick(() => callback(new AddressDeniedError(), []));
@@ -112,7 +126,7 @@ export function createGuardedLookup(resolve: typeof dnsLookup = dnsLookup): Look
         callback(error, []);
         return;
       }
-      const allowed = addresses.filter(({ address }) => !isDeniedAddress(address));
+      const allowed = addresses.filter(({ address }) => !isDeniedAddress(address) && !isOwn(address));
       const first = allowed[0];
       if (first === undefined) callback(new AddressDeniedError(), []);
       else if (options.all) callback(null, allowed);

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '../config.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, MessageError } from '../errors.ts';
 import { plainAddress } from './address-list.ts';
 import { canonicalHost, splitHostPort } from './host-list.ts';
 import { countHeader, firstHeader, joinedHeader } from './raw-headers.ts';
@@ -68,17 +68,22 @@ function lastOf(text: string | undefined): string | undefined {
 }
 
 /**
- * Refuses what Node's parser lets through and HTTP does not: versions other than 1.0 and 1.1, and in 1.1 no Host or
- * several (RFC 9112 section 3.2).
- * @throws GatewayError `invalid_parameters`.
+ * Refuses what Node's parser lets through and HTTP does not: versions other than 1.0 and 1.1, in 1.1 no Host or several
+ * (RFC 9112 section 3.2), codings of transfer other than chunked, and any in 1.0 (section 6.1). Another reader on the
+ * way may have seen such a request end elsewhere.
+ * @throws MessageError `invalid_parameters`.
  */
 export function checkMessage(req: IncomingMessage): void {
   const { httpVersion, rawHeaders } = req;
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new GatewayError('invalid_parameters', 'The request is not HTTP/1.1.');
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new MessageError('The request is not HTTP/1.1.');
   const hosts = countHeader(rawHeaders, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
-    throw new GatewayError('invalid_parameters', 'HTTP/1.1 asks for one Host header, no more and no less.', 'Host');
+    throw new MessageError('HTTP/1.1 asks for one Host header, no more and no less.', 'Host');
   }
+  const coding = joinedHeader(rawHeaders, 'transfer-encoding');
+  if (coding === undefined) return;
+  if (httpVersion === '1.0') throw new MessageError('HTTP/1.0 knows no Transfer-Encoding.', 'Transfer-Encoding');
+  if (coding !== 'chunked' && coding.trim().toLowerCase() !== 'chunked') throw new MessageError('The only Transfer-Encoding taken is chunked.', 'Transfer-Encoding');
 }
 
 /** The Host that each connection's last accepted request named: clients name the same each time. */

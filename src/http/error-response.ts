@@ -8,10 +8,14 @@ export const REQUEST_ID_HEADER = 'x-aegis-request-id';
 /** After an answer that did not wait for the request's body, the client may go on sending for so long. */
 const LINGER_MS = 15_000;
 
+/** No cache keeps what the gateway itself says, and no page of another origin gets it as a script, a style or an image. */
+const OWN_HEADERS: readonly string[] = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff', 'Cross-Origin-Resource-Policy', 'same-origin'];
+
 /** Sends a small body of the gateway's own. For HEAD the length is told and the body left out. */
 export function sendText(res: ServerResponse, status: number, contentType: string, text: string, headers: readonly string[] = []): void {
   const body = Buffer.from(text);
-  res.writeHead(status, ['Content-Type', contentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', ...headers]);
+  // The reason is given anew: an upstream's, which could not be sent, may still stand there.
+  res.writeHead(status, STATUS_CODES[status] ?? '', ['Content-Type', contentType, 'Content-Length', String(body.length), ...OWN_HEADERS, ...headers]);
   res.end(body);
   lingerForBody(res);
 }

@@ -30,7 +30,7 @@ export function upstreamError(error: unknown, host: string): GatewayError {
     case 'EHOSTUNREACH':
       return unreachable('there is no route to it.');
     case 'EADDRDENIED':
-      return unreachable('its name leads to a link-local, metadata or unspecified address, which is never connected to.');
+      return unreachable('its name leads to a link-local, metadata or unspecified address or to this gateway itself, which are never connected to.');
     case 'EPROXYREFUSED':
       return unreachable(`the proxy refused the tunnel with status ${error instanceof ProxyRefusedError ? error.status : 0}. Check AEGIS_UPSTREAM_PROXY or HTTPS_PROXY.`);
     case 'ECONNECTTIMEOUT':

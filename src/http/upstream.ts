@@ -8,7 +8,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
-import { AddressDeniedError, createGuardedLookup, isDeniedHost } from './address-guard.ts';
+import { AddressDeniedError, createGuardedLookup, isDeniedHost, type Resolve } from './address-guard.ts';
 import type { ProxyServer, ProxySettings } from './proxy-settings.ts';
 import { joinedHeader } from './raw-headers.ts';
 import type { Upstream } from './upstream-url.ts';
@@ -44,6 +44,10 @@ export interface UpstreamClient {
 export interface UpstreamClientOptions {
   readonly proxy: ProxySettings;
   readonly connectTimeoutMs: number;
+  /** Resolves names; node:dns where none is given. */
+  readonly resolve?: Resolve | undefined;
+  /** Whether what listens at an address is the gateway itself. */
+  isOwn?(address: string, port: number): boolean;
 }
 
 /** Connecting took longer than AEGIS_UPSTREAM_CONNECT_TIMEOUT_MS. */
@@ -83,11 +87,10 @@ type Connected = (error: Error | null, socket?: Socket) => void;
 /** Agent's method of making a socket, which the type definitions leave out. */
 type CreateConnection = (options: ConnectOptions, connected: Connected) => Socket | undefined;
 
-export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClientOptions): UpstreamClient {
+export function createUpstreamClient({ proxy, connectTimeoutMs, resolve, isOwn = () => false }: UpstreamClientOptions): UpstreamClient {
   const origins = new Map<string, Origin>();
   /** The same by the token table's objects, which spares most requests the key. */
   const seenOrigins = new WeakMap<Upstream, Origin>();
-  const lookup = createGuardedLookup();
 
   function createAgent(upstream: Upstream, via: ProxyServer | undefined, keepAlive: boolean): http.Agent {
     const options: AgentOptions = {
@@ -95,7 +98,7 @@ export function createUpstreamClient({ proxy, connectTimeoutMs }: UpstreamClient
       maxFreeSockets: MAX_FREE_SOCKETS,
       // The one used last is the least likely to have gone stale.
       scheduling: 'lifo',
-      lookup,
+      lookup: createGuardedLookup(resolve, (address) => isOwn(address, upstream.port)),
     };
     if (upstream.protocol === 'https:') {
       const agent = new https.Agent(options);
@@ -162,6 +165,19 @@ type IdleSocket = Socket & { readonly _httpMessage?: { readonly res?: http.Incom
 
 const NAME = 'origin';
 
+/** How many bytes each kept connection had read when it fell idle. */
+const idleReads = new WeakMap<Socket, number>();
+
+/** Whether bytes have come that may be this request's answer. Its socket may be closed by now. */
+export function hasBeenAnswered({ socket }: http.ClientRequest): boolean {
+  return socket !== null && socket.bytesRead !== (idleReads.get(socket) ?? 0);
+}
+
+/** Whether an idle connection is still good: open, and nothing has come on it that nobody had asked for. */
+function isUsable(socket: Socket): boolean {
+  return !socket.destroyed && socket.writable && socket.bytesRead === idleReads.get(socket);
+}
+
 /** What an Agent keeps and does, as far as the type definitions leave it out. */
 interface Pool {
   readonly freeSockets: Record<string, Socket[] | undefined>;
@@ -180,7 +196,10 @@ function forOneOrigin(agent: http.Agent): http.Agent {
   pool.addRequest = (request, options) => {
     const free = pool.freeSockets[NAME];
     let socket = free?.pop();
-    while (socket !== undefined && (socket.destroyed || !socket.writable)) socket = free?.pop();
+    while (socket !== undefined && !isUsable(socket)) {
+      socket.destroy();
+      socket = free?.pop();
+    }
     if (socket === undefined) {
       addRequest(request, options);
       return;
@@ -192,6 +211,7 @@ function forOneOrigin(agent: http.Agent): http.Agent {
   agent.keepSocketAlive = (socket: IdleSocket) => {
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.unref();
+    idleReads.set(socket, socket.bytesRead);
     const idleMs = idleLimitMs(joinedHeader(socket._httpMessage?.res?.rawHeaders ?? [], 'keep-alive'));
     // Of idle connections: the Agent lets those in use be, whose silence is the exchange's to judge.
     if (socket.timeout !== idleMs) socket.setTimeout(idleMs);

@@ -7,13 +7,15 @@
  * Streams are joined by `.pipe()`, or by a relay where no Transform is between them; what ends one of them ends all, by
  * the one teardown here. The client's side closing is the only place where an exchange is over: every other ending leads there.
  */
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { GatewayError, safeTrace } from '../errors.ts';
 import { codingOf, createDecoder, READABLE_CODINGS, type Coding } from '../http/encoding.ts';
 import { REQUEST_ID_HEADER, sendError } from '../http/error-response.ts';
 import { requestHeaders, type Framing } from '../http/headers.ts';
 import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
+import { hasBeenAnswered } from '../http/upstream.ts';
+import { checkAnswer } from '../http/upstream-answer.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
@@ -24,8 +26,9 @@ import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { sendDown } from './download.ts';
 import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
-import { passInformation } from './information.ts';
+import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
+import { onConnectionClosed } from './queued.ts';
 import type { Relay } from './relay.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
@@ -86,6 +89,9 @@ export class Exchange {
     this.#lastByteAt = performance.now();
   };
   #relay: Relay | undefined;
+  #information: Information | undefined;
+  #accounted = false;
+  #leaveQueue: (() => void) | undefined;
 
   constructor(parts: PipelineParts, call: Call) {
     this.#parts = parts;
@@ -98,6 +104,8 @@ export class Exchange {
     const { req, res } = this.#call;
     this.#parts.metrics.exchangeStarted();
     res.once('close', () => this.#closed());
+    // Behind another answer: it has no connection of its own yet that could tell it of its end.
+    if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
     res.on('error', ignore);
     req.on('error', ignore);
     try {
@@ -112,16 +120,13 @@ export class Exchange {
   #sendUp(): void {
     const { req, mode } = this.#call;
     const lengthText = firstHeader(req.rawHeaders, 'content-length');
-    const transferEncoding = joinedHeader(req.rawHeaders, 'transfer-encoding');
+    // What it may say has been judged: chunked.
+    const transferEncoding = firstHeader(req.rawHeaders, 'transfer-encoding');
     if (transferEncoding === undefined && (lengthText === undefined || Number(lengthText) === 0)) {
       const tellsLength = lengthText !== undefined || !BODILESS_METHODS.has(req.method ?? '');
       this.#upload.whole([], tellsLength ? { kind: 'length', bytes: 0 } : { kind: 'none' });
       return;
     }
-    if (transferEncoding !== undefined && transferEncoding.trim().toLowerCase() !== 'chunked') {
-      throw new GatewayError('invalid_parameters', 'The only Transfer-Encoding taken is chunked.', 'Transfer-Encoding');
-    }
-
     const max = this.#parts.config.maxRequestBodyBytes;
     const length = transferEncoding === undefined ? Number(lengthText) : undefined;
     if (max > 0 && length !== undefined && length > max) throw bodyTooLarge(max);
@@ -169,16 +174,24 @@ export class Exchange {
       fresh: this.#retried,
     });
     this.#up = up;
-    up.on('information', (info) => {
-      // It has read the request: no stale connection, and nothing to be asked twice.
-      this.#upload.settle();
-      this.#lastByteAt = performance.now();
-      passInformation(this.#call, info);
-    });
+    up.on('information', (info) => this.#informed(up, info));
     up.on('response', (upRes) => this.#answered(up, upRes));
     up.on('error', (error) => this.#upFailed(up, error));
     up.on('close', () => this.#upGone(up));
     return up;
+  }
+
+  #informed(up: ClientRequest, info: InformationEvent): void {
+    if (this.#over || up !== this.#up) return;
+    // It has read the request: no stale connection, and nothing to be asked twice.
+    this.#upload.settle();
+    this.#lastByteAt = performance.now();
+    try {
+      this.#information ??= new Information(this.#call);
+      this.#information.pass(info);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Node ends some requests with neither an answer nor an error: a 101 that nobody asked for is one. */
@@ -188,9 +201,14 @@ export class Exchange {
   }
 
   #upFailed(up: ClientRequest, error: Error): void {
-    // After the head the answer's own stream tells how it ends.
-    if (this.#over || up !== this.#up || this.#upRes !== undefined) return;
-    const stale = up.reusedSocket && STALE_CODES.has(errorCode(error) ?? '');
+    if (this.#over || up !== this.#up) return;
+    if (this.#upRes !== undefined) {
+      // An answer that ends with its connection would pass for complete: Node tells a reset from an orderly end only here.
+      if (!this.#upRes.complete) this.#fail(brokenOff());
+      return;
+    }
+    // One byte of an answer shows that the request was read: it may have been acted on.
+    const stale = up.reusedSocket && STALE_CODES.has(errorCode(error) ?? '') && !hasBeenAnswered(up);
     if (stale && !this.#retried) {
       this.#retried = true;
       try {
@@ -236,9 +254,10 @@ export class Exchange {
     this.#firstByteMs = this.#lastByteAt - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
-      if (!upRes.complete) this.#fail(new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.'));
+      if (!upRes.complete) this.#fail(brokenOff());
     });
     try {
+      checkAnswer(upRes);
       this.#passDown(upRes);
     } catch (error) {
       this.#fail(error instanceof GatewayError ? error : upstreamError(error, this.#call.entry.upstream.hostHeader));
@@ -357,6 +376,9 @@ export class Exchange {
 
   /** The client's side is closed, for whatever reason: the end of every exchange. */
   #closed(): void {
+    if (this.#accounted) return;
+    this.#accounted = true;
+    this.#leaveQueue?.();
     const { res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
@@ -394,4 +416,8 @@ export class Exchange {
       retried: this.#retried ? true : undefined,
     });
   }
+}
+
+function brokenOff(): GatewayError {
+  return new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.');
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { metric } from '../support/metrics.ts';
-import { until } from '../support/until.ts';
+import { until, untilAsync } from '../support/until.ts';
 import { startUpstream, type TestUpstream } from '../support/upstream.ts';
 import { connectWire, requestText, type WireClient } from '../support/wire-client.ts';
 
@@ -92,3 +92,27 @@ test('a client that ends its sending side counts as gone', async (t) => {
   at.client.socket.end();
   await assertAllGone(at);
 });
+
+for (const mode of ['', '__passthrough']) {
+  test(`${mode === '' ? 'filtered' : 'passthrough'}: a client that leaves ends all requests that it has pipelined, also those whose answer waits its turn`, async (t) => {
+    const upstream = await startUpstream(t, (req, res) => {
+      req.resume();
+      // The second is complete, and waits for the first all the same.
+      if (req.url?.endsWith('/2') === true) res.end('done');
+      else if (req.url?.endsWith('/3') === true) res.write('begun');
+    });
+    const gateway = await startGateway(t, { env: { AEGIS_MAX_CONCURRENT_PER_TOKEN: '20' } });
+    const token = await gateway.register(upstream.url);
+    for (let round = 0; round < 3; round++) {
+      const client = await connectWire(t, gateway.port);
+      client.write(Array.from({ length: 20 }, (_, i) => requestText('POST', `/v1/__gw__/t/${token}${mode}/${i + 1}`, [], '{}')).join(''));
+      await until('the upstream connections', () => upstream.sockets.size >= 19);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      client.socket.destroy();
+      // One may be kept, since its exchange was complete.
+      await until('the upstream connections to be closed', () => upstream.sockets.size <= 1);
+      await untilAsync('every exchange to be over', async () => (await metric(gateway, 'aegis_exchanges_open')) === 0);
+    }
+    assert.ok(!gateway.log().includes('too_many_requests'), 'the token has its places back');
+  });
+}

@@ -174,7 +174,7 @@ test('a second failure is told, not tried a third time', async (t) => {
 });
 
 test('an upstream that has begun to answer is not asked again', async (t) => {
-  for (const beginning of ['HTTP/1.1 103 Early Hints\r\nx: 1\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf']) {
+  for (const beginning of ['H', 'HTTP/1.1 2', 'HTTP/1.1 200 OK\r\nContent-Le', 'HTTP/1.1 103 Early Hints\r\nx: 1\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf']) {
     const scene = await start(t, { meet: (socket) => void socket.write(beginning, () => socket.end()) });
     await scene.warm();
     let answer: RawResponse | undefined;

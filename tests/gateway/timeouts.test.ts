@@ -5,7 +5,8 @@ import { test, type TestContext } from 'node:test';
 import { assertRefused, exchange, nextResponse } from '../support/exchange.ts';
 import { startGateway } from '../support/gateway.ts';
 import { startRawUpstream } from '../support/upstream.ts';
-import { until } from '../support/until.ts';
+import { metric } from '../support/metrics.ts';
+import { until, untilAsync } from '../support/until.ts';
 import { connectWire, requestText } from '../support/wire-client.ts';
 
 /** Long enough for what is not to time out, short enough to wait for. */
@@ -155,3 +156,21 @@ test('a client whose body stops arriving is 408, held and streaming', async (t) 
     await until('the upstream connection to be closed', () => upstream.sockets.size === 0);
   }
 });
+
+// What is not read can't tell that its sender has left: TCP says so only behind the bytes that wait to be read.
+for (const mode of ['', '__passthrough']) {
+  test(`${mode === '' ? 'filtered' : 'passthrough'}: a client that leaves while the upstream takes nothing more is noticed by the idle timeout`, async (t) => {
+    const upstream = await startRawUpstream(t, (socket) => void socket.pause());
+    const gateway = await startGateway(t, { env: { AEGIS_UPSTREAM_IDLE_TIMEOUT_MS: '500', AEGIS_REQUEST_HOLD_BYTES: '1000' } });
+    const token = await gateway.register(upstream.url);
+    const client = await connectWire(t, gateway.port);
+    client.write(requestText('POST', `/v1/__gw__/t/${token}${mode}/x`, ['Content-Length: 20000000']));
+    client.write(Buffer.alloc(19_000_000, 'x'));
+    await until('the upstream connection', () => upstream.sockets.size === 1);
+    client.socket.destroy();
+    await untilAsync('the exchange to be over', async () => (await metric(gateway, 'aegis_exchanges_open')) === 0);
+    // A socket that is paused does not see its end.
+    for (const socket of upstream.sockets) socket.resume();
+    await until('the upstream connection to be closed', () => upstream.sockets.size === 0);
+  });
+}
