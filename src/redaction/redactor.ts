@@ -123,8 +123,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
+    const least = isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES;
     if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
-      if (end - start < (isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES)) return;
+      if (end - start < least) return;
       search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
       if (hits.length > 0) from = splice(bytes, from, out);
       return;
@@ -155,8 +156,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
       letGo();
     }
     if (!last) return;
-    // A string is judged by its key when it is looked at whole.
-    search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
+    // A string is judged by its key when it is looked at whole, and left alone when it is short, cut or not.
+    if (zoned || heldBytes >= least) search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
     emitHeld(heldBytes);
     gathering = false;
   }
