@@ -7,6 +7,7 @@ import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import { GatewayError, safeTrace } from './errors.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
+import { mostConnections } from './http/descriptors.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { joinedHeader } from './http/raw-headers.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
@@ -25,6 +26,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 60_000;
 /** Finds clients that are gone without a word. */
 const TCP_KEEP_ALIVE_MS = 60_000;
+/** What goes on is said once in so long. */
+const TELL_AGAIN_MS = 60_000;
 const SERVICE = { service: 'aegisgate', status: 'ok' };
 
 export interface Gateway {
@@ -66,6 +69,15 @@ export async function createGateway(config: Config, { log, filterSources = [] }:
   });
   // Node would silently drop headers beyond its count; the size limit is bound enough.
   server.maxHeadersCount = 0;
+  const most = mostConnections();
+  if (most !== undefined) server.maxConnections = most;
+  let toldAtMs = -Infinity;
+  server.on('drop', () => {
+    metrics.refused('gateway_busy');
+    if (performance.now() - toldAtMs < TELL_AGAIN_MS) return;
+    toldAtMs = performance.now();
+    log.warn('file descriptors are short: connections are closed until others end; raise the limit (ulimit -n)', { connections: most });
+  });
 
   const newRequestId = createRequestIds();
   let listeningPort = 0;

@@ -9,6 +9,8 @@ const EXIT_MISCONFIGURED = 2;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  // Whatever the process makes is its owner's alone, and its owner's to use, whatever umask it was started with.
+  process.umask(0o077);
   const log = createLog({ level: config.logLevel, format: config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json') });
   // A log reader that went away must not take the gateway with it.
   process.stderr.on('error', () => {});

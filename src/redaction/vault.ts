@@ -15,6 +15,7 @@ export interface VaultOptions {
   readonly maxChars: number;
   /** An entry that was not used for so long is forgotten. */
   readonly ttlMs: number;
+  /** Milliseconds of a clock that goes on whatever the time of day is set to. */
   readonly now?: () => number;
 }
 
@@ -50,7 +51,7 @@ interface Kept extends Memory {
   detach(): void;
 }
 
-export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, maxChars, ttlMs, now = Date.now }: VaultOptions): Vault {
+export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, maxChars, ttlMs, now = () => performance.now() }: VaultOptions): Vault {
   // A Map keeps its order: what is used goes to the end, what is at the start goes first.
   const memories = new Map<string, Kept>();
   let allChars = 0;
