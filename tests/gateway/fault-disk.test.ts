@@ -16,7 +16,11 @@ const isRoot = process.getuid?.() === 0;
 
 function folderOf(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aegis-disk-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(() => {
+    // Hooks run in the order they were made: a disk that is mounted below goes first.
+    if (isRoot && existsSync(join(folder, 'disk'))) spawnSync('umount', ['-l', join(folder, 'disk')]);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -48,17 +52,16 @@ async function fill(gateway: GatewayProcess, path: string, upstream: string): Pr
   return answered as string[];
 }
 
-for (const [name, start] of [['a limit on the size of files', { before: 'ulimit -f 8' }], ['a full disk', {}]] as const) {
+for (const [name, start] of [['a limit on the size of files', { before: 'ulimit -f 4' }], ['a full disk', {}]] as const) {
   test(`${name}: registrations are refused and nothing is lost; with room again they are taken`, POSIX_ONLY, async (t) => {
     const folder = folderOf(t);
     const disk = join(folder, 'disk');
     mkdirSync(disk);
     if (!('before' in start)) {
-      if (!isRoot || process.platform !== 'linux' || spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk]).status !== 0) {
+      if (!isRoot || process.platform !== 'linux' || spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20k', 'tmpfs', disk]).status !== 0) {
         t.skip('a small disk can only be mounted by root, and not in every container');
         return;
       }
-      t.after(() => spawnSync('umount', ['-l', disk]));
     }
     const upstream = await startUpstream(t, (_req, res) => void res.end('ok'));
     const path = join(disk, 'gw_tokens.json');
@@ -88,8 +91,8 @@ test('a folder that may not be written to: what is known serves on, changes are 
   const path = join(home, 'gw_tokens.json');
   const gateway = await startProcess(t, settings(path), isRoot ? { uid: NOBODY } : {});
   const token = await register(gateway, upstream.url);
+  // Such a folder can still be removed: it is the one above that counts, and that is ours.
   chmodSync(home, 0o500);
-  t.after(() => chmodSync(home, 0o700));
   assert.equal(await register(gateway, 'http://127.0.0.1:9/a'), undefined);
   assert.deepEqual(tokensIn(path), [token]);
   assert.equal((await fetch(`${await gateway.url()}/v1/__gw__/t/${token}/models`)).status, 200);
@@ -148,32 +151,4 @@ test('a token file that became a folder, a loop or a link into nothing: the last
   renameSync(join(folder, 'good.json'), path);
   assert.equal(await serves(), 200, 'put back, it is in force');
   assert.ok(existsSync(path));
-});
-
-test('files are their owner\'s alone and folders too, whatever the umask', POSIX_ONLY, async (t) => {
-  for (const umask of ['000', '022', '077', '277', '777']) {
-    const folder = folderOf(t);
-    if (isRoot) chownSync(folder, NOBODY, NOBODY);
-    const upstream = await startUpstream(t, (req, res) => {
-      req.resume();
-      res.end('{}');
-    });
-    const audit = join(folder, 'logs', 'deep', 'audit.jsonl');
-    const gateway = await startProcess(t, { ...settings(join(folder, 'config', 'deep', 'gw_tokens.json')), AEGIS_AUDIT_LOG_PATH: audit }, { before: `umask ${umask}`, ...(isRoot ? { uid: NOBODY } : {}) });
-    const token = await register(gateway, upstream.url);
-    const secret = `ghp_${'aB3dE5gH7jK9mN2pQ4rS6tU8vW'.padEnd(36, 'x7Y')}`;
-    await (await fetch(`${await gateway.url()}/v1/__gw__/t/${token}/x`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: `token ${secret}` }) })).text();
-    await until('the audit log', () => existsSync(audit) && readFileSync(audit, 'utf8').includes('\n'));
-    const made = (at: string): string[] =>
-      readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
-        const path = join(at, entry.name);
-        const mode = (lstatSync(path).mode & 0o7777).toString(8);
-        return [`${path.slice(folder.length + 1)} ${mode}`, ...(entry.isDirectory() ? made(path) : [])];
-      });
-    assert.deepEqual(made(folder).sort(), [
-      'config 700', 'config/deep 700', 'config/deep/gw_tokens.json 600', 'config/deep/placeholder.key 600',
-      'logs 700', 'logs/deep 700', 'logs/deep/audit.jsonl 600',
-    ], `umask ${umask}`);
-    gateway.child.kill('SIGKILL');
-  }
 });

@@ -12,9 +12,14 @@ type Callback = (error: NodeJS.ErrnoException | null, addresses?: dns.LookupAddr
 test('DNS that fails and comes back: 502 with its reason, then the upstream, then 502 again', async (t) => {
   let fault: string | undefined;
   let asked = 0;
+  const real = dns.lookup as (...given: unknown[]) => void;
   // What the guarded lookup asks is replaced, as everything that imports it sees it.
-  const mocked = t.mock.method(dns, 'lookup', ((hostname: string, _options: unknown, callback: Callback) => {
-    if (hostname === 'api.test') asked++;
+  const mocked = t.mock.method(dns, 'lookup', ((hostname: string, options: unknown, callback: Callback) => {
+    if (hostname !== 'api.test') {
+      real(hostname, options, callback);
+      return;
+    }
+    asked++;
     if (fault === undefined) setImmediate(callback, null, [{ address: '127.0.0.1', family: 4 }]);
     else setImmediate(callback, Object.assign(new Error(`getaddrinfo ${fault} ${hostname}`), { code: fault, syscall: 'getaddrinfo', hostname }));
   }) as unknown as typeof dns.lookup);

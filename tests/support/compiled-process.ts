@@ -13,8 +13,8 @@ import { until, within } from './until.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let compiled: Promise<string> | undefined;
 
-/** Path of the compiled `server.js`; compiled once a test file, into a folder that goes with the test's process. */
-function serverFile(): Promise<string> {
+/** The folder of the compiled sources; compiled once a test file, into a folder that goes with the test's process. */
+export function compiledFolder(): Promise<string> {
   compiled ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aegis-dist-'));
     // A hook of node:test would belong to the test that asks first.
@@ -24,7 +24,7 @@ function serverFile(): Promise<string> {
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'tsconfig.json'), '--outDir', folder, '--sourceMap', 'false'], { timeout: 60_000 });
-    return join(folder, 'server.js');
+    return folder;
   })();
   return compiled;
 }
@@ -61,7 +61,7 @@ export interface Start {
 /** Starts a gateway with nothing but these settings in its environment; killed when the test ends. */
 export async function startProcess(t: TestContext, env: Record<string, string>, start: string | Start = {}): Promise<GatewayProcess> {
   const { cwd, before, stderr: log, nodeArguments = [], uid }: Start = typeof start === 'string' ? { cwd: start } : start;
-  const command = [process.execPath, ...nodeArguments, await serverFile()] as const;
+  const command = [process.execPath, ...nodeArguments, join(await compiledFolder(), 'server.js')] as const;
   const [program, ...programArguments] = before === undefined ? command : (['/bin/sh', '-c', `${before}; exec "$@"`, 'sh', ...command] as const);
   const child = spawn(program, programArguments, {
     env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...env },
