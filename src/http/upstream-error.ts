@@ -31,7 +31,7 @@ export function upstreamError(error: unknown, host: string): GatewayError {
       return unreachable('there is no route to it.');
     case 'EMFILE':
     case 'ENFILE':
-      return new GatewayError('gateway_busy', 'The gateway has no file descriptor left for a connection to the upstream; raise its limit (ulimit -n).');
+      return new GatewayError('gateway_busy', `The upstream ${host} can't be reached now: the gateway has no file descriptor left. Raise its limit (ulimit -n).`);
     case 'EADDRDENIED':
       return unreachable('its name leads to a link-local, metadata or unspecified address, which is never connected to.');
     case 'EPROXYREFUSED':
