@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { GatewayError, MessageError, safeTrace } from './errors.ts';
 import type { Resolve } from './http/address-guard.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
+import { mostConnections } from './http/descriptors.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { withoutForwarding } from './http/forwarding.ts';
 import { joinedHeader } from './http/raw-headers.ts';
@@ -30,6 +31,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 60_000;
 /** Finds clients that are gone without a word. */
 const TCP_KEEP_ALIVE_MS = 60_000;
+/** What goes on is said once in so long. */
+const TELL_AGAIN_MS = 60_000;
 const SERVICE = { service: 'aegisgate', status: 'ok' };
 
 export interface Gateway {
@@ -86,6 +89,15 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   });
   // Node would silently drop headers beyond its count; the size limit is bound enough.
   server.maxHeadersCount = 0;
+  const most = mostConnections();
+  if (most !== undefined) server.maxConnections = most;
+  let toldAtMs = -Infinity;
+  server.on('drop', () => {
+    metrics.refused('gateway_busy');
+    if (performance.now() - toldAtMs < TELL_AGAIN_MS) return;
+    toldAtMs = performance.now();
+    log.warn('file descriptors are short: connections are closed until others end; raise the limit (ulimit -n)', { connections: most });
+  });
 
   const newRequestId = createRequestIds();
   let listeningPort = 0;

@@ -6,6 +6,8 @@ import { isWorker } from './workers/messages.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  // Whatever the process makes is its owner's alone, and its owner's to use, whatever umask it was started with.
+  process.umask(0o077);
   const log = openProcessLog(config);
   // Loaded by need: a primary has no use for what a gateway is made of.
   const { run } = await (isWorker() ? import('./workers/worker.ts') : config.workers > 1 ? import('./workers/primary.ts') : import('./alone.ts'));

@@ -8,12 +8,21 @@ export class UserRulesError extends Error {
   }
 }
 
+/** What a rule, a topic or a field may be called. */
+const NAME = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/;
+const NAME_MOST_CHARS = 40;
+
+/** A name as a message may repeat it. What looks like none may be a token or a value that went astray. */
+export function shownName(name: string): string {
+  return name.length <= NAME_MOST_CHARS && NAME.test(name) ? JSON.stringify(name) : 'of that name (it looks like no name and is not repeated here)';
+}
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown, where: string, allowed: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UserRulesError(where, 'must be an object');
   for (const field of Object.keys(value)) {
-    if (!allowed.includes(field)) throw new UserRulesError(where, `has an unknown field ${JSON.stringify(field)}; known are ${allowed.join(', ')}`);
+    if (!allowed.includes(field)) throw new UserRulesError(where, `has an unknown field ${shownName(field)}; known are ${allowed.join(', ')}`);
   }
   return value as Fields;
 }
@@ -40,6 +49,9 @@ export function compile(source: string, flags: string, where: string): RegExp {
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    throw new UserRulesError(where, error instanceof Error ? error.message : 'is not a regular expression');
+    // V8 puts the pattern before its reason, and a pattern may well be somebody's secret.
+    const reason = error instanceof Error ? error.message.replace(`Invalid regular expression: /${source}/`, '') : '';
+    const said = /^[a-z]*: ([A-Za-z ]{1,80})$/.exec(reason)?.[1];
+    throw new UserRulesError(where, `is not a regular expression${said === undefined ? '' : `: ${said.charAt(0).toLowerCase()}${said.slice(1)}`}`);
   }
 }

@@ -94,7 +94,7 @@ function checkExamples(rule: Rule, where: string): void {
     return found;
   };
   rule.matches.forEach((example, index) => {
-    if (!finds(example)) throw new UserRulesError(`${where}, matches[${index}]`, `is not found; keywords are ${rule.keywords.join(', ')}`);
+    if (!finds(example)) throw new UserRulesError(`${where}, matches[${index}]`, 'is not found by the rule\'s keywords and pattern');
   });
   rule.ignores.forEach((example, index) => {
     if (finds(example)) throw new UserRulesError(`${where}, ignores[${index}]`, 'is found, and must not be');

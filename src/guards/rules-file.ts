@@ -11,7 +11,7 @@
  * Everything is checked when it is loaded.
  */
 import { readFileSync } from 'node:fs';
-import { compile, fieldsOf, listOf, textOf, textsOf, UserRulesError } from '../detect/checked-fields.ts';
+import { compile, fieldsOf, listOf, shownName, textOf, textsOf, UserRulesError } from '../detect/checked-fields.ts';
 import { unsafePattern } from '../detect/pattern-safety.ts';
 import type { Rule } from '../detect/rule.ts';
 import { ruleOf } from '../detect/user-rules.ts';
@@ -75,7 +75,7 @@ function overridesOf(value: unknown, disabled: readonly string[], where: string,
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UserRulesError(where, 'must be an object of topics or rules and their actions');
     for (const [name, action] of Object.entries(value)) {
       const topic = TOPICS.find((known) => known === name) ?? topicOf(name);
-      if (topic === undefined) throw new UserRulesError(where, `there is no topic and no rule ${JSON.stringify(name)}; topics are ${TOPICS.join(', ')}`);
+      if (topic === undefined) throw new UserRulesError(where, `there is no topic and no rule ${shownName(name)}; topics are ${TOPICS.join(', ')}`);
       const allowed = allowedActions(topic);
       const known = allowed.find((one) => one === action);
       if (known === undefined) throw new UserRulesError(`${where}.${name}`, `must be one of ${allowed.join(', ')}`);
@@ -89,7 +89,7 @@ function overridesOf(value: unknown, disabled: readonly string[], where: string,
 function exceptionsOf(fields: Readonly<Record<string, unknown>>, where: string, topicOf: (rule: string) => Topic | undefined): Exceptions {
   const disabled = textsOf(fields['disable'], `${where}disable`);
   disabled.forEach((id, index) => {
-    if (topicOf(id) === undefined) throw new UserRulesError(`${where}disable[${index}]`, `there is no rule ${JSON.stringify(id)}`);
+    if (topicOf(id) === undefined) throw new UserRulesError(`${where}disable[${index}]`, `there is no rule ${shownName(id)}`);
   });
   return {
     overrides: overridesOf(fields['policy'], disabled, `${where}policy`, topicOf),

@@ -29,7 +29,7 @@ export function splitHostPort(text: string): HostPort | undefined {
 export function canonicalHost(hostname: string): string {
   const lower = hostname.toLowerCase();
   if (!lower.endsWith('.') && !lower.startsWith('[')) return lower;
-  return lower.replace(/\.+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return lower.replace(/^\[(.*)\]\.*$/, '$1').replace(/\.+$/, '');
 }
 
 /**

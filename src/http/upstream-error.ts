@@ -29,6 +29,9 @@ export function upstreamError(error: unknown, host: string): GatewayError {
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
       return unreachable('there is no route to it.');
+    case 'EMFILE':
+    case 'ENFILE':
+      return new GatewayError('gateway_busy', `The upstream ${host} can't be reached now: the gateway has no file descriptor left. Raise its limit (ulimit -n).`);
     case 'EADDRDENIED':
       return unreachable('its name leads to a link-local, metadata or unspecified address or to this gateway itself, which are never connected to.');
     case 'EPROXYREFUSED':

@@ -56,6 +56,9 @@ export function parseUpstreamBase(text: string): Upstream {
   const path = url.pathname.replace(/\/+$/, '');
   const bracketed = hostname.includes(':') ? `[${hostname}]` : hostname;
   const hostHeader = url.port === '' ? bracketed : `${bracketed}:${url.port}`;
+  // What stands before dots at the end may be another host, or none: in `http://0..` an address.
+  const again = `${protocol}//${hostHeader}`;
+  if (!URL.canParse(again) || canonicalHost(new URL(again).hostname) !== hostname) throw invalid('must name a host');
   const lastSlash = path.lastIndexOf('/');
   return {
     base: `${protocol}//${hostHeader}${path}`,

@@ -192,3 +192,20 @@ function hexDigit(byte: number): number {
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
+
+/** Hexadecimal digits of an escape such as `\u00e9`. */
+const ESCAPE_DIGITS = 4;
+
+/** Whether the byte at `at` belongs to an escape that begins before it. */
+export function isWithinEscape(bytes: Buffer, start: number, at: number): boolean {
+  if (isEscaped(bytes, start, at)) return true;
+  for (let before = at - 1; before >= Math.max(start, at - ESCAPE_DIGITS); before--) if (bytes[before] === LOWER_U && isEscaped(bytes, start, before)) return true;
+  return false;
+}
+
+/** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */
+export function isEscaped(bytes: Buffer, start: number, at: number): boolean {
+  let run = at;
+  while (run > start && bytes[run - 1] === BACKSLASH) run--;
+  return ((at - run) & 1) === 1;
+}

@@ -27,16 +27,16 @@ const BATCH_DELAY_MS = 50;
 /** A sink that takes nothing (full disk, stuck terminal) costs at most this much memory; then lines are dropped and counted. */
 const MAX_PENDING_CHARS = 1_048_576;
 
-/** Where finished text goes; `done` is called when more may be written. */
+/** Where finished text goes; `done` is called when more may be written, with an error where the text was lost. */
 export interface LogSink {
-  write(text: string, done: () => void): void;
+  write(text: string, done: (error?: Error | null) => void): void;
   writeNow(text: string): void;
 }
 
 /** Standard error, kept apart from the one line that the start prints on standard output. */
 export const stderrSink: LogSink = {
   write(text, done) {
-    process.stderr.write(text, () => done());
+    process.stderr.write(text, done);
   },
   writeNow(text) {
     try {
@@ -58,6 +58,7 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
   const least = RANK[level];
   const print = format === 'json' ? jsonLine : prettyLine;
   let pending = '';
+  let pendingLines = 0;
   let dropped = 0;
   let scheduled = false;
   let writing = false;
@@ -66,6 +67,7 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
     let text = pending;
     if (dropped > 0) text += print(now(), 'warn', 'log lines dropped', { lines: dropped });
     pending = '';
+    pendingLines = 0;
     dropped = 0;
     return text;
   }
@@ -74,8 +76,11 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
     scheduled = false;
     if (writing || pending === '') return;
     writing = true;
-    sink.write(takePending(), () => {
+    const lines = dropped + pendingLines;
+    sink.write(takePending(), (error) => {
       writing = false;
+      // A full disk: what was lost is told once there is room again.
+      if (error) dropped += lines;
       if (pending !== '') schedule();
     });
   }
@@ -93,6 +98,7 @@ export function createLog({ level, format, sink = stderrSink, now = () => new Da
       return;
     }
     pending += print(now(), name, message, fields);
+    pendingLines++;
     schedule();
   }
 

@@ -123,8 +123,9 @@ export function createJsonRestorer(options: RestorerOptions): RestoringFilter {
     inString = true;
     escaped = false;
     if (place.expectKey) keyName = '';
-    const depth = restoreDepth(place);
-    matcher = depth === 0 ? undefined : matchers[keyName === undefined ? depth : 1];
+    // Keys are redacted wherever they stand, in opaque places too.
+    const depth = keyName === undefined ? restoreDepth(place) : 1;
+    matcher = depth === 0 ? undefined : matchers[depth];
     text = keyName === undefined && depth === 1 ? continuedText() : undefined;
   }
 

@@ -8,7 +8,7 @@
  */
 import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect/engine.ts';
 import type { FindingClass, Rule } from '../detect/rule.ts';
-import { createCopyPlain, createNeedlessEscapes, type CopyPlain, type NeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
+import { createCopyPlain, createNeedlessEscapes, isEscaped, isWithinEscape, type CopyPlain, type NeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
 import type { Action } from '../guards/policy.ts';
 import type { Change, RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
@@ -23,7 +23,6 @@ const CONTEXT_BYTES = 1024;
 /** Shorter strings can hold nothing that would be known for a secret: values have a key that may give them away. */
 const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
-const BACKSLASH = 0x5c;
 const NO_BYTES = Buffer.alloc(0);
 /** Keys whose values a guard wants to know. */
 const TOLD = new Set(['role', 'name']);
@@ -109,6 +108,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let needless: NeedlessEscapes | undefined;
   let copyPlain: CopyPlain | undefined;
   let plain: PlainCopy | undefined;
+  /** The values that are being looked for. */
+  let asked: KnownValues | undefined;
 
   function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     if (!begun) {
@@ -124,8 +125,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
+    const least = isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES;
     if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
-      if (end - start < (isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES)) return;
+      if (end - start < least) return;
       search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
       if (hits.length > 0) from = splice(bytes, from, out);
       return;
@@ -156,8 +158,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
       letGo();
     }
     if (!last) return;
-    // A string is judged by its key when it is looked at whole.
-    search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
+    // A string is judged by its key when it is looked at whole, and left alone when it is short, cut or not.
+    if (zoned || heldBytes >= least) search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
     emitHeld(heldBytes);
     gathering = false;
   }
@@ -212,6 +214,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
     for (const values of known) {
       if (values.size === 0) continue;
+      asked = values;
       values.find(bytes, start, end, onKnown);
       if (needlessAt < end) findEscaped(values, needlessAt);
     }
@@ -235,7 +238,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   function onKnownInCopy(start: number, end: number, kind: string): void {
-    onKnown(originalOffset(start), originalOffset(end), kind);
+    const [from, to] = [originalOffset(start), originalOffset(end)];
+    if (!isWithinEscape(unit.bytes, unit.start, from)) add(from, to, kind, undefined, true);
+    else if (plain !== undefined) findCovered(plain.bytes, start, end, plain.bytes.length, onKnownInCopy);
   }
 
   function originalOffset(at: number): number {
@@ -248,8 +253,17 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   function onKnown(start: number, end: number, kind: string): void {
-    // The n of `\n` is no letter: what begins with it is another text.
-    if (!isEscaped(unit.bytes, unit.start, start)) add(start, end, kind, undefined, true);
+    // The n of `\n` is no letter and a digit of `\ude00` none either: what begins with it is another text.
+    if (!isWithinEscape(unit.bytes, unit.start, start)) add(start, end, kind, undefined, true);
+    else findCovered(unit.bytes, start, end, unit.end, onKnown);
+  }
+
+  /** Finds what was not told because a value that is none covered it. */
+  function findCovered(bytes: Buffer, start: number, end: number, limit: number, found: (start: number, end: number, kind: string) => void): void {
+    if (asked === undefined) return;
+    asked.find(bytes, start + 1, Math.min(limit, end + asked.longestBytes), (from, to, kind) => {
+      if (from < end) found(from, to, kind);
+    });
   }
 
   function add(start: number, end: number, kind: string, rule: Rule | undefined, certain: boolean): void {
@@ -371,11 +385,4 @@ function withChanges(hits: readonly Hit[], changes: readonly Change[], done: num
   }
   while (next < hits.length) all.push(hits[next++] as Hit);
   return all;
-}
-
-/** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */
-function isEscaped(bytes: Buffer, start: number, at: number): boolean {
-  let run = at;
-  while (run > start && bytes[run - 1] === BACKSLASH) run--;
-  return ((at - run) & 1) === 1;
 }

@@ -149,7 +149,7 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       return frame;
     }
     if (!thinks(event.type)) {
-      for (const leaf of event.leaves) if (leaf.kind !== 'other' && leaf.place.restoreDepth !== 0) readLeaf(event, leaf, frame);
+      for (const leaf of event.leaves) if (leaf.kind === 'key' || (leaf.kind === 'string' && leaf.place.restoreDepth !== 0)) readLeaf(event, leaf, frame);
     }
     if (channels.size > 0) closeChannels((channel) => channel.wire.ends(event, channel));
     return frame;

@@ -17,6 +17,7 @@ export interface VaultOptions {
   readonly maxChars: number;
   /** An entry that was not used for so long is forgotten. */
   readonly ttlMs: number;
+  /** Milliseconds of a clock that goes on whatever the time of day is set to. */
   readonly now?: () => number;
   /** Told of what another vault has to know as well: what is new, and now and then what is still in use. */
   readonly tell?: (told: Remembered) => void;
@@ -83,7 +84,7 @@ interface Kept extends Memory {
 
 const UNSEARCHED: Pick<KnownValues, 'add' | 'delete'> = { add: () => false, delete() {} };
 
-export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, maxChars, ttlMs, now = Date.now, tell, searched = true }: VaultOptions): Vault {
+export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, maxChars, ttlMs, now = () => performance.now(), tell, searched = true }: VaultOptions): Vault {
   // A Map keeps its order: what is used goes to the end, what is at the start goes first.
   const memories = new Map<string, Kept>();
   let allChars = 0;

@@ -1,8 +1,8 @@
 /**
  * A lock between processes, held as a file created exclusively beside the one it guards.
  *
- * Node offers no flock(2). A holder that died is recognised by its process id (same host) or by the lock's age, and
- * its lock is broken by exactly one of those that wait: the breaker first makes a hard link named after the dead
+ * Node offers no flock(2). A holder that died is recognised by its process id (same host) or by a lock that has
+ * not changed for long, and its lock is broken by exactly one of those that wait: the breaker first makes a hard link named after the dead
  * lock's nonce, which only one process can do, and checks that what it linked is still that lock.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,7 +12,10 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const WAIT_LIMIT_MS = 15_000;
-/** A lock is held for milliseconds; one so old belongs to nobody, wherever its holder ran. */
+/**
+ * A lock is held for milliseconds; one that was watched for so long belongs to nobody, wherever its holder ran. Watched,
+ * not dated: a file's own times come from clocks that are set, or that another machine has.
+ */
 const ABANDONED_AFTER_MS = 10_000;
 
 interface LockHolder {
@@ -66,10 +69,11 @@ async function acquire(lockPath: string, mine: LockHolder): Promise<void> {
   } finally {
     await file.close();
   }
+  const watch = createWatch();
   try {
     for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       if (await linked(draft, lockPath, text)) return;
-      await breakIfAbandoned(lockPath);
+      await breakIfAbandoned(lockPath, watch);
       if (performance.now() > deadline) throw new Error(`the lock ${lockPath} stays taken; remove it if no gateway is running`);
       await sleep(pauseMs + Math.random() * pauseMs);
     }
@@ -100,22 +104,35 @@ async function linked(existing: string, path: string, text: string): Promise<boo
   }
 }
 
-async function breakIfAbandoned(lockPath: string): Promise<void> {
+/** For how long a waiter has seen the same content in a file, in milliseconds of a clock that nobody sets. */
+type Watch = (path: string, content: string) => number;
+
+function createWatch(): Watch {
+  const seen = new Map<string, { readonly content: string; readonly sinceMs: number }>();
+  return (path, content) => {
+    const now = performance.now();
+    const before = seen.get(path);
+    if (before?.content === content) return now - before.sinceMs;
+    seen.set(path, { content, sinceMs: now });
+    return 0;
+  };
+}
+
+async function breakIfAbandoned(lockPath: string, watch: Watch): Promise<void> {
   const seen = await readFile(lockPath, 'utf8').catch(() => undefined);
   if (seen === undefined) return;
   const holder = parseHolder(seen);
-  const ageMs = await ageOf(lockPath);
-  if (ageMs === undefined) return;
-  if (!(holder !== undefined && isDead(holder)) && ageMs < ABANDONED_AFTER_MS) return;
+  const watchedMs = watch(lockPath, seen);
+  if (!(holder !== undefined && isDead(holder)) && watchedMs < ABANDONED_AFTER_MS) return;
 
   const marker = `${lockPath}.${holder?.nonce ?? 'unreadable'}.broken`;
   try {
     await link(lockPath, marker);
   } catch (error) {
     if (NO_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) await unlink(lockPath).catch(() => undefined);
-    // Another one is breaking it, unless that one died too: its mark ages from when it was made.
-    const markerAgeMs = await ageOf(marker);
-    if (markerAgeMs !== undefined && markerAgeMs > ABANDONED_AFTER_MS) await unlink(marker).catch(() => undefined);
+    // Another one is breaking it, unless that one died too.
+    const mark = await readFile(marker, 'utf8').catch(() => undefined);
+    if (mark !== undefined && watch(marker, mark) > ABANDONED_AFTER_MS) await unlink(marker).catch(() => undefined);
     return;
   }
   try {

@@ -55,6 +55,8 @@ describe('random commands', () => {
 const HOSTILE: Readonly<Record<string, (n: number) => string>> = {
   'nested substitutions': (n) => '$('.repeat(n / 2),
   'nested groups': (n) => '('.repeat(n),
+  'functions in functions': (n) => 'f() '.repeat(n / 4),
+  'functions in functions, by their word': (n) => 'function f '.repeat(n / 11),
   'nested braces': (n) => '{ '.repeat(n / 2),
   'quotes': (n) => "'".repeat(n),
   'double quotes with substitutions': (n) => '"$('.repeat(n / 3),

@@ -85,6 +85,13 @@ test('what only looks like a known value because of an escape before it stays, a
   assert.match(redact('["\\"quoted-value\\""]', known), /^\["aegis-secret-[a-z2-7]{12}"\]$/);
 });
 
+test('a known value whose first letters end an escape stays out of it, and what stands there is looked at by itself', () => {
+  const known = knownOf('0ghp-like-secret-1', 'e9-begins-like-digits', 'ghp-like-secret-1');
+  for (const body of ['["\\u00e9-begins-like-digits"]', '["\\u20e9-begins-like-digits"]']) assert.equal(redact(body, known), body);
+  assert.match(redact('["\\ude00ghp-like-secret-1"]', known), /^\["\\ude00aegis-secret-[a-z2-7]{12}"\]$/);
+  assert.match(redact('["\\u00e90ghp-like-secret-1"]', known), /^\["\\u00e9aegis-secret-[a-z2-7]{12}"\]$/);
+});
+
 test('random texts of backslashes, quotes and known values come out as JSON of the same text, and without the values', () => {
   const { random, seed } = seededRandom();
   const known = knownOf(...VALUES);

@@ -104,3 +104,10 @@ test('a fence gives way to a secret that it would cut', () => {
     assert.equal(out.replaceAll(FENCES, '').replaceAll(/aegis-github-token-[a-z2-7]{12}/g, key), request(text));
   }
 });
+
+test('a string too short to be looked at is let be, cut or not', () => {
+  for (const text of ['\u202e', '\u202d', 'ab', '']) {
+    const body = Buffer.from(request(text));
+    for (let at = 1; at < body.length; at++) assert.equal(guarded([body.subarray(0, at), body.subarray(at)]), body.toString(), `cut at ${at}`);
+  }
+});

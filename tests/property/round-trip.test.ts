@@ -48,3 +48,13 @@ test('an echoed body comes back byte for byte, and goes up again as the same byt
   }
   assert.equal(redact(body, [Buffer.from(body)], memory), up);
 });
+
+test('a secret that is a key comes back wherever it stands, in opaque places too', () => {
+  const memory = newMemory();
+  const body = JSON.stringify({ type: { [`see ${SECRETS.github}`]: 1 }, id: [{ [SECRETS.github]: 'x' }], signature: { [SECRETS.github]: 2 } });
+  const up = redact(body, [Buffer.from(body)], memory);
+  assert.ok(!up.includes(SECRETS.github));
+  assert.equal(run(createJsonRestorer({ lookup: memory.lookup }), [Buffer.from(up)]).toString(), body);
+  const stream = `data: ${up}\n\n`;
+  assert.equal(run(createSseRestorer({ lookup: memory.lookup }), [Buffer.from(stream)]).toString(), `data: ${body}\n\n`);
+});

@@ -2,7 +2,7 @@
 // second, and takes its settings, working folder and token file from the test alone.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -13,16 +13,18 @@ import { until, within } from './until.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let compiled: Promise<string> | undefined;
 
-/** Path of the compiled `server.js`; compiled once a test file, into a folder that goes with the test's process. */
-function serverFile(): Promise<string> {
+/** The folder of the compiled sources; compiled once a test file, into a folder that goes with the test's process. */
+export function compiledFolder(): Promise<string> {
   compiled ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aegis-dist-'));
     // A hook of node:test would belong to the test that asks first.
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    // For a process of another user, too.
+    await chmod(folder, 0o755);
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'tsconfig.json'), '--outDir', folder, '--sourceMap', 'false'], { timeout: 60_000 });
-    return join(folder, 'server.js');
+    return folder;
   })();
   return compiled;
 }
@@ -44,21 +46,36 @@ export interface GatewayProcess {
   admin(call: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
 }
 
+/** How a process is started, beyond its settings. */
+export interface Start {
+  readonly cwd?: string;
+  /** Commands of a shell that go before, such as `ulimit -n 200`. POSIX only. */
+  readonly before?: string;
+  /** An open file to write its log to; then `stderr()` is empty. */
+  readonly stderr?: number;
+  readonly nodeArguments?: readonly string[];
+  /** Another user, whom the folders of the test must let in. Root only. */
+  readonly uid?: number;
+}
+
 /** Starts a gateway with nothing but these settings in its environment; killed when the test ends. */
-export async function startProcess(t: TestContext, env: Record<string, string>, cwd?: string): Promise<GatewayProcess> {
-  const file = await serverFile();
-  const child = spawn(process.execPath, [file], {
+export async function startProcess(t: TestContext, env: Record<string, string>, start: string | Start = {}): Promise<GatewayProcess> {
+  const { cwd, before, stderr: log, nodeArguments = [], uid }: Start = typeof start === 'string' ? { cwd: start } : start;
+  const command = [process.execPath, ...nodeArguments, join(await compiledFolder(), 'server.js')] as const;
+  const [program, ...programArguments] = before === undefined ? command : (['/bin/sh', '-c', `${before}; exec "$@"`, 'sh', ...command] as const);
+  const child = spawn(program, programArguments, {
     env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', log ?? 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   t.after(() => child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   const closed = new Promise<Ending>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));

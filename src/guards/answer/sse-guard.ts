@@ -192,7 +192,10 @@ export function createSseGuard(judge: AnswerJudge): Filter {
     }),
     end(emit) {
       if (unfinished.length > 0) {
-        line.pass(read(Buffer.concat(unfinished.take())), emit);
+        const event = read(Buffer.concat(unfinished.take()));
+        // Its last line is open: nothing may come behind it.
+        event.isKeepalive = false;
+        line.pass(event, emit);
       }
       line.closeAll(emit);
     },

@@ -218,14 +218,19 @@ function trimEnd(text: string, start: number, end: number): number {
 
 function readFunction(reader: Reader, name: string, start: number): Group | undefined {
   while (/\s/.test(reader.text[reader.at] ?? '')) reader.at += 1;
-  // `f(){a;}`: the brace of a body needs no blank after it.
+  // `f() f() f()` goes as deep as it is long: what lies deeper is read as what comes next.
   if (reader.depth >= MAX_DEPTH) return undefined;
   reader.depth += 1;
-  const stage = reader.text[reader.at] === '{' && reader.depth < MAX_DEPTH ? readGroup(reader, '{', '}', reader.at) : readStage(reader);
+  const stage = readBody(reader);
   reader.depth -= 1;
   if (!stage) return undefined;
   const body: Script = stage.kind === 'group' ? stage.body : { language: 'posix', pipelines: [{ stages: [stage], start: stage.start, end: stage.end, background: false }] };
   return { kind: 'group', keyword: 'function', name, body, redirects: stage.redirects, ...placeOf(reader, start, reader.at) };
+}
+
+function readBody(reader: Reader): Stage | undefined {
+  // `f(){a;}`: the brace of a body needs no blank after it.
+  return reader.text[reader.at] === '{' && reader.depth < MAX_DEPTH ? readGroup(reader, '{', '}', reader.at) : readStage(reader);
 }
 
 function readGroupRedirects(reader: Reader): Redirect[] {

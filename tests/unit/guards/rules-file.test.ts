@@ -88,6 +88,16 @@ describe('the rules of a user', () => {
   for (const [name, value, message] of refused) {
     it(`refuse ${name}`, () => assert.match(refusal(value), message));
   }
+
+  it('never repeat what may be a secret: a pattern, an example, a value in a name\'s place', () => {
+    const secret = 'Canary4711Secret';
+    for (const value of [
+      { [secret]: [] }, { disable: [secret] }, { policy: { [secret]: 'off' } }, { allow: [{ [secret]: 1 }] }, { allow: [{ pattern: `${secret}(` }] }, { allow: [{ pattern: `${secret}{2}{3}` }] }, { allow_hosts: [`https://${secret}`] },
+      { rules: [{ ...ACME, id: secret }] }, { rules: [{ ...ACME, pattern: `${secret}[` }] }, { rules: [{ ...ACME, pattern: `${secret}[0-9]`, matches: [secret] }] }, { rules: [{ ...ACME, [secret]: 1 }] }, { rules: [{ ...ACME, class: secret }] },
+      { tokens: { [secret]: { [secret]: 1 } } },
+    ]) assert.ok(!refusal(value).includes(secret), refusal(value));
+    assert.match(refusal({ rules: [{ ...ACME, pattern: 'acme_[' }] }), /pattern: is not a regular expression: unterminated character class$/);
+  });
 });
 
 describe('allowances and switches', () => {

@@ -28,6 +28,8 @@ test('what is no host is none', () => {
 test('a name without its last dot, its brackets and its capitals', () => {
   assert.equal(canonicalHost('Example.COM.'), 'example.com');
   assert.equal(canonicalHost('[::1]'), '::1');
+  assert.equal(canonicalHost('[::1].'), '::1');
+  assert.equal(canonicalHost('[169.254.169.254.]'), '169.254.169.254', 'one form, however it is asked for');
 });
 
 describe('a list', () => {

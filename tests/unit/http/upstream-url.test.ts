@@ -114,3 +114,8 @@ test('a long first segment is judged in time in line with its length', () => {
   const upstream = parseUpstreamBase('https://h/v1');
   for (const piece of ['.1', 'beta', 'p1', '1', 'alpha2']) upstreamTarget(upstream, `/v1${piece.repeat(30_000)}x/y`, '');
 });
+
+test('dots at the end that hide an address, or nothing at all, are refused', () => {
+  for (const text of ['http://0..', 'http://2852039166..', 'http://0xa9fea9fe..', 'http://..1.2.3.4..', 'http://..', 'http://8...']) assert.throws(() => parseUpstreamBase(text), { code: 'invalid_upstream' }, text);
+  assert.equal(parseUpstreamBase('http://h.example.').base, 'http://h.example');
+});

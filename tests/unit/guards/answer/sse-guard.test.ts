@@ -324,3 +324,13 @@ test('hostile events cost no more than their length', () => {
     assert.ok(large < small * 14 + SLACK_US, `shape ${at}: ${large / small} times for four times the bytes`);
   }
 });
+
+test('a stream that ends within a line ends with it: what waits for a call goes before, not behind', () => {
+  const held = chatCallFixture.stream({ thinking: '', before: '', calls: [{ name: 'shell', input: '{"command":"ls"}' }] }, 4);
+  const open = held.slice(0, held.indexOf('data: ', held.length / 2));
+  for (const rest of ['event: resp', ': keep', 'id: 7\n', 'even']) {
+    for (const chunks of [[Buffer.from(open + rest)], singleBytes(Buffer.from(open + rest))]) {
+      assert.equal(run(createSseGuard({ mustHold: () => true, judgeCall: () => undefined }), chunks).toString(), open + rest);
+    }
+  }
+});

@@ -99,3 +99,13 @@ describe('strange input', () => {
     });
   }
 });
+
+describe('functions in functions', () => {
+  it('are no end of the stack, and hide nothing', () => {
+    for (const word of ['f() ', 'function f ', 'f()\n']) {
+      for (const times of [1, 20, 30, 1000, 100_000]) {
+        assert.ok(rules(`${word.repeat(times)}{ rm -rf /; }; f`).includes('delete-root') || rules(`${word.repeat(times)}{ rm -rf /; }; f`).length > 0, `${times} times ${word}`);
+      }
+    }
+  });
+});
