@@ -31,6 +31,8 @@ test('DNS that fails and comes back: 502 with its reason, then the upstream, the
   const upstream = await startUpstream(t, (_req, res) => void res.writeHead(200, { connection: 'close' }).end('ok'));
   const gateway = await startGateway(t);
   const token = await gateway.register(`http://api.test:${upstream.port}`);
+  // To register asks as well.
+  asked = 0;
   const ask = (): Promise<Response> => fetch(`${gateway.url}/v1/__gw__/t/${token}/models`);
 
   for (const [code, words] of [['ENOTFOUND', /DNS knows no such name/], ['EAI_AGAIN', /DNS did not answer/]] as const) {
