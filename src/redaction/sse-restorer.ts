@@ -305,7 +305,10 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       } else if (unfinished.length > 0) {
         const whole = Buffer.concat(unfinished);
         forgetUnfinished();
-        pass(read(whole), emit);
+        const frame = read(whole);
+        // Its last line is open: nothing may come behind it.
+        frame.isKeepalive = false;
+        pass(frame, emit);
       }
       closeChannels(() => true);
       drain(emit);
