@@ -276,7 +276,10 @@ export function createSseRestorer(options: RestorerOptions): RestoringFilter {
       if (stream !== undefined) {
         closeStream(emit);
       } else if (unfinished.length > 0) {
-        pass(read(Buffer.concat(unfinished.take())), emit);
+        const frame = read(Buffer.concat(unfinished.take()));
+        // Its last line is open: nothing may come behind it.
+        frame.isKeepalive = false;
+        pass(frame, emit);
       }
       closeChannels(() => true);
       drain(emit);

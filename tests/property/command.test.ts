@@ -123,6 +123,15 @@ function milliseconds(command: string, shell: Shell): number {
   return (spent.user + spent.system) / 1000;
 }
 
+describe('a command that breaks off', () => {
+  for (const command of ['case x in a) psql f()', 'case { ) psql A= f()', 'if f()', 'for x in', '{ f(', 'f() {', 'a $(b', 'a <(b', 'a `b', "a 'b", 'a "b', 'a ${b', 'cat <<E']) {
+    it(`is judged within its length: ${command}`, () => {
+      for (const shell of SHELLS) for (let end = 1; end <= command.length; end++) assertSound(`psql -c "$X" ${command.slice(0, end)}`, shell, command);
+      for (const shell of SHELLS) assertSound(command, shell, command);
+    });
+  }
+});
+
 describe('hostile commands', () => {
   for (const [name, build] of Object.entries(HOSTILE)) {
     it(`take time in proportion to their length: ${name}`, () => {

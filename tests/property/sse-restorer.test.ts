@@ -100,3 +100,10 @@ for (const fixture of STREAMS) {
     }
   });
 }
+
+test('a stream that ends within a line ends with it: what waits for more goes before, not behind', () => {
+  const waiting = 'data: {"choices":[{"index":0,"delta":{"content":"see aegis-gi"}}]}\n\n';
+  for (const rest of ['event: resp', ': keep', 'id: 7\n', 'even']) {
+    for (const chunks of [[Buffer.from(waiting + rest)], singleBytes(Buffer.from(waiting + rest))]) assert.equal(run(restorer(), chunks).toString(), waiting + rest);
+  }
+});

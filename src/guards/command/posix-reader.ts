@@ -39,7 +39,8 @@ export interface Reader {
 
 /** The place in the command of a stretch of the reader's text. */
 export function placeOf(reader: Reader, start: number, end: number): Span {
-  return reader.place ?? { start, end };
+  // A closer that never comes is passed over all the same, perhaps past the end.
+  return reader.place ?? { start, end: Math.min(end, reader.text.length) };
 }
 
 const PLAIN = /[^\s;&|()<>'"\\$`{}]+/y;
