@@ -1,17 +1,20 @@
 /**
  * Injected instructions: text that speaks to the assistant where it should only be read. Judged by structure and
- * combination: signs of different kinds (see `signal.ts`) close together, weighed by what is around them: less where
+ * combination: signs of different kinds (see `signal-rule.ts`) close together, weighed by what is around them: less where
  * they are quoted or named as examples or where the text speaks about attacks, more where they are hidden or disguised.
  */
 import { createDiscussion, createFences, isMentioned, isOrder, isQuoted } from './context.ts';
+import { directedSignals } from './directed.ts';
 import { decodedRuns } from './encoded.ts';
 import { foldText } from './fold.ts';
 import type { View } from './fold.ts';
 import { hiddenStretches, liesIn, passageAround } from './passage.ts';
 import type { Stretch } from './passage.ts';
 import { SIGNAL_RULES } from './rules/index.ts';
+import { lookAt } from './sight.ts';
+import type { Sight } from './sight.ts';
 import { createSignalFinder } from './signal.ts';
-import type { Signal, SignalKind } from './signal.ts';
+import type { Signal, SignalKind } from './signal-rule.ts';
 import { isWoken } from './wakers.ts';
 
 /** Where a text comes from: tool results, documents and retrieved text, or the user's own turn. */
@@ -58,10 +61,7 @@ const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority
 
 /** What is looked for first: without one of these nothing is found, and most of the other words are common. */
 const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'conceal', 'image', 'reader', 'hijack', 'address']);
-const LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => LEADING.has(rule.kind)));
-const FINDER = createSignalFinder(SIGNAL_RULES);
-const DIRECT_LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true && LEADING.has(rule.kind)));
-const DIRECT_FINDER = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true));
+const FINDER = createSignalFinder(SIGNAL_RULES, (rule) => LEADING.has(rule.kind));
 
 /** An act whose object is only named to be spared: `send the report and never share passwords`. */
 const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
@@ -113,6 +113,11 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
     end = Math.max(end, signal.end);
     isHidden ||= weight >= 1 && liesIn(hidden, signal.start, signal.end);
     disguised ||= weight >= 1 && view.disguised(signal.start, signal.end);
+  }
+  const deed = best.get('deed');
+  if (deed !== undefined) {
+    best.delete('deed');
+    if (isHidden || disguised || best.has('address') || (best.get('disregard') ?? 0) >= STRONG) best.set('act', Math.max(best.get('act') ?? 0, deed));
   }
   let score = 0;
   for (const weight of best.values()) score += weight;
@@ -194,13 +199,38 @@ function mayBeEnough(signals: readonly Signal[], least: number): boolean {
   return false;
 }
 
+/**
+ * The signs in a folded text, in order. The leading ones are looked for first, and the others only around them: where
+ * none leads nothing is found, and most of the others begin with common words.
+ */
+function signalsOf(text: string, user: boolean): Signal[] {
+  const words = FINDER.read(text);
+  const found: Signal[] = [];
+  FINDER.among(text, words, 0, words.headCount, true, user, found);
+  const directed = user ? [] : directedSignals(text, words);
+  if (found.length === 0 && !directed.some(({ rule }) => rule.kind === 'address')) return [];
+  const leads = [...found.map(({ start }) => start), ...directed.map(({ start }) => start)].sort((a, b) => a - b);
+  let head = 0;
+  for (let i = 0; i < leads.length; ) {
+    const from = (leads[i] as number) - TOGETHER_CHARS;
+    let until = (leads[i] as number) + TOGETHER_CHARS;
+    for (i += 1; i < leads.length && (leads[i] as number) - TOGETHER_CHARS <= until; i += 1) until = (leads[i] as number) + TOGETHER_CHARS;
+    while (head < words.headCount && (words.headsAt[head] as number) < from) head += 1;
+    const first = head;
+    while (head < words.headCount && (words.headsAt[head] as number) <= until) head += 1;
+    FINDER.among(text, words, first, head, false, user, found);
+  }
+  for (const signal of directed) found.push(signal);
+  return found.sort((a, b) => a.start - b.start);
+}
+
 /** Findings by signs, in order, not overlapping; `surplus` is what was already learned, as of a decoded text. */
-function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFinding[] {
-  const view = foldText(text);
+function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): InjectionFinding[] {
+  const view = foldText(text, sight);
   const user = trust === 'user';
+  const signals = signalsOf(view.text, user);
+  if (signals.length === 0) return [];
   const hidden = user ? [] : hiddenStretches(view.text);
-  if (hidden.length === 0 && (user ? DIRECT_LEADERS : LEADERS).find(view.text).length === 0) return [];
-  const signals = (user ? DIRECT_FINDER : FINDER).find(view.text);
   const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
   if (!mayBeEnough(signals, least)) return [];
   const isFenced = createFences(view.text);
@@ -232,11 +262,11 @@ function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFindi
   return found;
 }
 
-function judgeEncoded(text: string, trust: Trust): InjectionFinding[] {
+function judgeEncoded(text: string, sight: Sight, trust: Trust): InjectionFinding[] {
   const found: InjectionFinding[] = [];
-  for (const { start, end, text: inner } of decodedRuns(text)) {
+  for (const { start, end, text: inner } of decodedRuns(text, sight)) {
     if (start < (found[found.length - 1]?.end ?? 0)) continue;
-    if (judgeSigns(inner, trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
+    if (judgeSigns(inner, lookAt(inner), trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
   }
   return found;
 }
@@ -247,8 +277,9 @@ function judgeEncoded(text: string, trust: Trust): InjectionFinding[] {
  * @returns findings in order, not overlapping, each with a waker (`INJECTION_WAKERS`) inside
  */
 export function judgeInjection(text: string, trust: Trust): readonly InjectionFinding[] {
-  const plain = judgeSigns(text, trust, 0);
-  const encoded = judgeEncoded(text, trust).filter((one) => !plain.some((other) => one.start < other.end && one.end > other.start));
+  const sight = lookAt(text);
+  const plain = judgeSigns(text, sight, trust, 0);
+  const encoded = judgeEncoded(text, sight, trust).filter((one) => !plain.some((other) => one.start < other.end && one.end > other.start));
   const all = encoded.length === 0 ? plain : [...plain, ...encoded].sort((a, b) => a.start - b.start);
   return all.filter(({ start, end }) => isWoken(text.slice(start, end)));
 }

@@ -2,8 +2,8 @@
  * The literals that wake the judge. They are looked for in raw bytes, so that what JSON may write as `\uXXXX` stands here
  * in both forms (RFC 8259 section 7). Each is seldom in ordinary text of developers.
  */
-import { lowerAscii } from '../../detect/prefilter.ts';
-import type { Literal } from '../../detect/prefilter.ts';
+import { createPrefilter } from '../../detect/prefilter.ts';
+import type { Literal, Prefilter } from '../../detect/prefilter.ts';
 import { LATIN_OF } from './fold-tables.ts';
 
 /** Words that begin where a word begins. */
@@ -128,15 +128,16 @@ const LITERALS: readonly Literal[] = [
 /** Literals on which a text is looked at closer: in a text in which none stands nothing is found. */
 export const INJECTION_WAKERS: readonly Literal[] = [...new Map(LITERALS.map((literal) => [`${literal.text}|${literal.caseless}`, literal])).values()];
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-const EXACT = new RegExp(INJECTION_WAKERS.filter((literal) => !literal.caseless).map(({ text }) => escaped(text)).join('|'));
-const CASELESS = new RegExp(
-  INJECTION_WAKERS.filter((literal) => literal.caseless)
-    .map(({ text, initial }) => (initial === true ? `(?<![a-z0-9_])${escaped(text)}` : escaped(lowerAscii(text))))
-    .join('|'),
-);
+/** Made when first needed. */
+let prefilter: Prefilter | undefined;
 
 /** Whether a waker stands in a decoded text. */
 export function isWoken(text: string): boolean {
-  return EXACT.test(text) || CASELESS.test(lowerAscii(text));
+  prefilter ??= createPrefilter(INJECTION_WAKERS);
+  const bytes = Buffer.from(text, 'utf8');
+  let woken = false;
+  prefilter.scan(bytes, 0, bytes.length, () => {
+    woken = true;
+  });
+  return woken;
 }

@@ -1,5 +1,5 @@
 /** Chinese. Traditional characters are folded to simplified ones before, so the phrases are written in the latter. */
-import type { SignalRule } from '../signal.ts';
+import type { SignalRule } from '../signal-rule.ts';
 import { shortGap } from './phrase.ts';
 
 const ORDERS = '(?:指令|指示|命令|规则|提示词|提示|设定|设置|要求|约束|限制|对话|内容|说明|准则|上下文|任务|政策|策略|规定|原则|指引|守则|prompt|instructions?|系统消息|规范|安全措施|话|一切|信息)';

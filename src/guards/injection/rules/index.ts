@@ -1,5 +1,5 @@
 /** All signs, by language. */
-import type { SignalRule } from '../signal.ts';
+import type { SignalRule } from '../signal-rule.ts';
 import { CHINESE } from './chinese.ts';
 import { EAST_ASIAN } from './east-asian.ts';
 import { ENGLISH_ACTS } from './english-acts.ts';

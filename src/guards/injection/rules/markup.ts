@@ -3,7 +3,7 @@
  * (https://huggingface.co/docs/transformers/chat_templating), Anthropic's turns and tool tags; and Markdown images
  * whose address carries data away.
  */
-import type { SignalRule } from '../signal.ts';
+import type { SignalRule } from '../signal-rule.ts';
 
 export const MARKUP: readonly SignalRule[] = [
   {

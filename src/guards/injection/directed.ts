@@ -1,0 +1,152 @@
+/**
+ * Acts and address by open classes of words: a verb of one class with an object of another in one sentence, in any words,
+ * and a machine that is spoken to. Each is a sign like those of the rules; neither decides alone.
+ */
+import { WORD } from './lexicon.ts';
+import type { Signal, SignalKind, SignalRule } from './signal-rule.ts';
+import type { Words } from './words.ts';
+
+/** How far an object may stand behind its verb, before it where verbs come last, and to both sides in Chinese. */
+const BEHIND_CHARS = 90;
+const AHEAD_CHARS = 70;
+const IDEOGRAPHIC_CHARS = 28;
+/** So many words of the lexicon are looked at for one verb. */
+const MOST_OBJECTS = 14;
+/** How far behind a machine's name it may be told to do something. */
+const OBJECT_MARK_CHARS = 14;
+const MODAL_CHARS = 80;
+const IDEOGRAPHIC_MODAL_CHARS = 24;
+
+const VERBS = WORD.send | WORD.read | WORD.carry | WORD.run | WORD.harm | WORD.grant | WORD.alter;
+const OBJECTS = WORD.secret | WORD.personal | WORD.prompt | WORD.command | WORD.guard | WORD.asset | WORD.worth | WORD.access | WORD.place | WORD.plain;
+
+const sign = (id: string, kind: SignalKind, weight: number, order: boolean, direct = false): SignalRule => ({
+  id, kind, weight, first: [], then: '', matches: [], ignores: [], ...(order ? { order: true as const } : {}), ...(direct ? { direct: true as const } : {}),
+});
+/** The signs of this file, by what they are. */
+export const DIRECTED = {
+  secretSent: sign('directed-secret-sent', 'deed', 2.5, true),
+  secretRead: sign('directed-secret-read', 'deed', 2, true),
+  command: sign('directed-command', 'deed', 2, true),
+  harm: sign('directed-harm', 'deed', 2, true),
+  grant: sign('directed-grant', 'deed', 2, true),
+  sentAway: sign('directed-sent-away', 'deed', 2, true),
+  plainHarm: sign('directed-plain-harm', 'mild', 1.5, true),
+  reveal: sign('directed-reveal', 'reveal', 1.5, true),
+  address: sign('directed-address', 'address', 1.5, false),
+} as const;
+
+/** The act that a verb and an object make; undefined for none. */
+function actOf(verb: number, object: number): SignalRule | undefined {
+  if ((verb & WORD.send) !== 0 && (object & (WORD.secret | WORD.personal)) !== 0) return DIRECTED.secretSent;
+  if ((verb & (WORD.read | WORD.carry)) !== 0 && (object & (WORD.secret | WORD.personal)) !== 0) return DIRECTED.secretRead;
+  if ((verb & WORD.run) !== 0 && (object & WORD.command) !== 0) return DIRECTED.command;
+  if ((verb & WORD.harm) !== 0 && (object & (WORD.guard | WORD.asset | WORD.personal)) !== 0) return DIRECTED.harm;
+  if ((verb & WORD.grant) !== 0 && (object & (WORD.worth | WORD.access | WORD.guard)) !== 0) return DIRECTED.grant;
+  if ((verb & WORD.alter) !== 0 && (object & (WORD.access | WORD.guard)) !== 0) return DIRECTED.grant;
+  if ((verb & (WORD.read | WORD.send | WORD.carry)) !== 0 && (object & WORD.prompt) !== 0) return DIRECTED.reveal;
+  if ((verb & WORD.harm) !== 0 && (object & WORD.plain) !== 0) return DIRECTED.plainHarm;
+  return undefined;
+}
+
+/** Whose prompt it is: that of the one who is spoken to. */
+const OWN_PROMPT = /\b(?:your|its|system|initial|original|hidden|secret|own|developers?'?s?|internal)\s{1,3}(?:\w{1,12}\s)?$/;
+const OWN_PROMPT_CHARS = 32;
+
+/** A literal address: one with a scheme, or of mail. */
+function isLiteralPlace(words: Words, i: number): boolean {
+  return ((words.bits[i] as number) & WORD.place) !== 0 && (words.bits[i] as number) === WORD.place && (words.ends[i] as number) - (words.starts[i] as number) !== 2;
+}
+
+function actAt(text: string, words: Words, at: number, found: Signal[]): void {
+  const verb = words.bits[at] as number;
+  const start = words.starts[at] as number;
+  const end = words.ends[at] as number;
+  const ideographic = text.charCodeAt(start) > 0x2e7f;
+  const behind = ideographic ? IDEOGRAPHIC_CHARS : BEHIND_CHARS;
+  let best: SignalRule | undefined;
+  let first = start;
+  let last = end;
+  for (let i = at + 1; i < words.count && i <= at + MOST_OBJECTS; i += 1) {
+    const bits = words.bits[i] as number;
+    if ((bits & WORD.boundary) !== 0 || (words.starts[i] as number) - end > behind) break;
+    if ((bits & OBJECTS) === 0 || (words.starts[i] as number) < end) continue;
+    const act = (verb & WORD.send) !== 0 && (bits & WORD.place) !== 0 && isLiteralPlace(words, i) ? DIRECTED.sentAway : actOf(verb, bits);
+    if (act === DIRECTED.reveal && (bits & WORD.foreign) === 0 && !OWN_PROMPT.test(text.slice(Math.max(end, (words.starts[i] as number) - OWN_PROMPT_CHARS), words.starts[i]))) continue;
+    if (act !== undefined && act.weight > (best?.weight ?? 0)) {
+      best = act;
+      last = words.ends[i] as number;
+    }
+  }
+  if (ideographic || (verb & WORD.late) !== 0) {
+    const ahead = ideographic ? IDEOGRAPHIC_CHARS : AHEAD_CHARS;
+    for (let i = at - 1; i >= 0 && i >= at - MOST_OBJECTS; i -= 1) {
+      const bits = words.bits[i] as number;
+      if ((bits & WORD.boundary) !== 0 || start - (words.ends[i] as number) > ahead) break;
+      if ((bits & OBJECTS) === 0) continue;
+      // In Chinese an object stands before its verb only behind a word that says so.
+      if (ideographic && (verb & WORD.late) === 0 && !/[把将]/.test(text.slice(Math.max(0, (words.starts[i] as number) - OBJECT_MARK_CHARS), words.starts[i]))) continue;
+      const act = (verb & WORD.send) !== 0 && (bits & WORD.place) !== 0 ? DIRECTED.sentAway : actOf(verb, bits);
+      if (act !== undefined && act.weight > (best?.weight ?? 0)) {
+        best = act;
+        first = words.starts[i] as number;
+        last = end;
+      }
+    }
+  }
+  if (best !== undefined) found.push({ rule: best, start: first, end: last });
+}
+
+/** What stands before the name of one that is spoken to. */
+const SPOKEN_TO =
+  /(?:\b(?:to|for|dear|hey|hi|hello|attention|attn|you,? the|if you are|if you're|authori[sz]e|instruct|kind|whenever|when|by|par|para|pour|fur|an|al|all'|fuer|dla|untuk)[\s:,]{1,3}(?:the |a |an |any |all |every |our |my |your |el |la |le |l'|les |los |o |os |den |die |alle |il |gli |tout |toute |todo |todos |[\w-]{2,14} ){0,3}|@)$/;
+/** What stands behind it: a mark, with a word or two of its name between. */
+const MARKED = /^(?:[ -](?:assistants?|agents?|models?|bots?|reviewers?|reviewer|readers?|crawlers?|summari[sz]ers?|systems?|tools?|code|ai|de|ia|search|shopping|review)){0,3}\s{0,2}(?:[:,!;]|[-\u2013\u2014]\s|\)|\])/;
+const SPOKEN_TO_CHARS = 48;
+const MARKED_CHARS = 48;
+const TOLD_OF = /(?:(?:['\u2019]s|s['\u2019])\b|^[_./=(]|^-[a-z]{3,})/;
+/** A turn in the protocol of a dialogue. */
+const TURN = /(?:^|\n|\]|>|\))\s{0,4}$/;
+const FORBIDDEN = /^(?:n't|not|\s{1,2}(?:not|never|no)\b)/;
+const TO = /^\s{1,2}(?:to|first|now|also)\b/;
+const CHINESE_SPOKEN_TO = /(?:[致给请若凡由供]|如果你是|亲爱的|注意)[^\n,.;:。]{0,8}$/;
+
+function isSpokenTo(text: string, words: Words, at: number): boolean {
+  const bits = words.bits[at] as number;
+  const start = words.starts[at] as number;
+  const end = words.ends[at] as number;
+  const ideographic = text.charCodeAt(start) > 0x2e7f;
+  const after = text.slice(end, end + MARKED_CHARS);
+  const before = text.slice(Math.max(0, start - SPOKEN_TO_CHARS), start);
+  if (!ideographic && (TOLD_OF.test(after.slice(0, 8)) || (after.startsWith(':') && TURN.test(before) && text.startsWith('assistant', start)))) return false;
+  const reach = ideographic ? IDEOGRAPHIC_MODAL_CHARS : MODAL_CHARS;
+  const comma = ideographic ? text.slice(end, end + reach).indexOf(',') : -1;
+  for (let i = at + 1; i < words.count && (words.starts[i] as number) - end <= reach; i += 1) {
+    const next = words.bits[i] as number;
+    if ((next & WORD.boundary) !== 0) break;
+    if ((next & WORD.modal) === 0 || ((next & WORD.foreign) !== 0 && (bits & WORD.foreign) === 0)) continue;
+    if (comma > 1 && (words.starts[i] as number) > end + comma) break;
+    const behind = text.slice(words.ends[i], (words.ends[i] as number) + 10);
+    if (FORBIDDEN.test(behind)) return false;
+    if (/^(?:ha|need|requ|ough|supp)/.test(text.slice(words.starts[i], words.ends[i])) && !TO.test(behind)) continue;
+    return true;
+  }
+  if ((bits & WORD.machine) === 0) return false;
+  if (ideographic) return /^[们\s]{0,2}[:,!]/.test(after) || CHINESE_SPOKEN_TO.test(before.slice(-14)) || text.charCodeAt(start) < 0x3400 || text.charCodeAt(start) > 0x9fff;
+  return (bits & WORD.foreign) !== 0 || MARKED.test(after) || SPOKEN_TO.test(before);
+}
+
+/** Acts and words to a machine, by the lexicon. */
+export function directedSignals(text: string, words: Words): Signal[] {
+  const found: Signal[] = [];
+  const speaks = (words.classes & (WORD.machine | WORD.modelLike)) !== 0;
+  if ((words.classes & VERBS) === 0 || (words.classes & OBJECTS) === 0) return found;
+  for (let i = 0; i < words.count; i += 1) {
+    const bits = words.bits[i] as number;
+    if ((bits & VERBS) !== 0) actAt(text, words, i, found);
+    if (speaks && (bits & (WORD.machine | WORD.modelLike)) !== 0 && isSpokenTo(text, words, i)) {
+      found.push({ rule: DIRECTED.address, start: words.starts[i] as number, end: words.ends[i] as number });
+    }
+  }
+  return found;
+}
