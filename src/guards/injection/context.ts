@@ -37,9 +37,13 @@ export function isOrder(text: string, at: number): boolean {
 /** Members of JSON and YAML whose value is a sample and not the content itself. */
 const SAMPLE_KEY = /(?:pattern|regex|prompt|input|example|sample|test|attack|payload|query|question|phrase|keyword|match|trigger|expected|case|jailbreak|injection|signature|rule|malicious|adversarial|name|id|label|string|literal|user|assistant)/;
 const JSON_MEMBER = /"([^"\n]{1,40})"\s?:\s?$/;
-const YAML_MEMBER = /(?:^|\n|[{,-])\s{0,12}(?:description|body|title|summary|notes?|comment|subject|bio|review|snippet|abstract)\s?:\s?$/;
+/** A string in a list that is the value of a member. */
+const JSON_LIST = /"([^"\n]{1,40})"\s?:\s?\[[^\][]{0,300}$/;
+/** A cell of comma-separated values (RFC 4180): no space before its quote. */
+const CELL = /[^\s"',([{],$/;
+const YAML_MEMBER = /(?:^|\n|[{,-]|\] )\s{0,12}(?:user-agent|referer|description|body|title|summary|notes?|comment|subject|bio|review|snippet|abstract)\s?:\s?$/;
 const ATTRIBUTE = /(?:^|[\s<])(?:alt|title|content|aria-[a-z]{1,20}|placeholder|data-[a-z-]{1,30}|summary|value|description)=$/;
-const LABELLED = /"(?:label|expected|category|is_injection|injection|attack|attack_type|class|severity|should_block|is_malicious|verdict|score)"\s?:/;
+const LABELLED = /"(?:label|expected|category|is_injection|injection|attack|attack_type|class|severity|should_block|is_malicious|verdict|score|标签|标注|类别)"\s?:/;
 
 const PAIRS: readonly (readonly [string, string])[] = [['“', '”'], ['「', '」'], ['『', '』'], ['«', '»'], ['„', '“']];
 
@@ -84,8 +88,9 @@ export function isQuoted(text: string, start: number, end: number): boolean {
   if (double >= 0) {
     const lead = line.slice(Math.max(0, double - 60), double);
     const member = JSON_MEMBER.exec(lead.replace(/\s$/, ' '));
-    if (member !== null) return SAMPLE_KEY.test(member[1] ?? '') || LABELLED.test(text.slice(Math.max(0, start - LINE_CHARS), end + LINE_CHARS));
-    return !YAML_MEMBER.test(lead) && !ATTRIBUTE.test(lead);
+    const listed = member ?? JSON_LIST.exec(line.slice(Math.max(0, double - LINE_CHARS), double));
+    if (listed !== null) return SAMPLE_KEY.test(listed[1] ?? '') || LABELLED.test(text.slice(Math.max(0, start - LINE_CHARS), end + LINE_CHARS));
+    return !YAML_MEMBER.test(lead) && !ATTRIBUTE.test(lead) && !CELL.test(lead);
   }
   return singleQuoted(line, at, stop);
 }

@@ -26,10 +26,10 @@ const sign = (id: string, kind: SignalKind, weight: number, order: boolean, dire
 /** The signs of this file, by what they are. */
 export const DIRECTED = {
   secretSent: sign('directed-secret-sent', 'deed', 2.5, true),
-  secretRead: sign('directed-secret-read', 'deed', 2, true),
+  secretRead: sign('directed-secret-read', 'deed', 2.25, true),
   command: sign('directed-command', 'deed', 2, true),
-  harm: sign('directed-harm', 'deed', 2, true),
-  grant: sign('directed-grant', 'deed', 2, true),
+  harm: sign('directed-harm', 'deed', 2.25, true),
+  grant: sign('directed-grant', 'deed', 2.25, true),
   sentAway: sign('directed-sent-away', 'deed', 2, true),
   plainHarm: sign('directed-plain-harm', 'mild', 1.5, true),
   reveal: sign('directed-reveal', 'reveal', 1.5, true),
@@ -104,7 +104,7 @@ const SPOKEN_TO =
 const MARKED = /^(?:[ -](?:assistants?|agents?|models?|bots?|reviewers?|reviewer|readers?|crawlers?|summari[sz]ers?|systems?|tools?|code|ai|de|ia|search|shopping|review)){0,3}\s{0,2}(?:[:,!;]|[-\u2013\u2014]\s|\)|\])/;
 const SPOKEN_TO_CHARS = 48;
 const MARKED_CHARS = 48;
-const TOLD_OF = /(?:(?:['\u2019]s|s['\u2019])\b|^[_./=(]|^-[a-z]{3,})/;
+const TOLD_OF = /(?:(?:['\u2019]s|s['\u2019])\b|^[_./=(]|^-[a-z]{3,}|^ (?:users?|customers?|owners?|vendors?|developers?|subscribers?)\b)/;
 /** A turn in the protocol of a dialogue. */
 const TURN = /(?:^|\n|\]|>|\))\s{0,4}$/;
 const FORBIDDEN = /^(?:n't|not|\s{1,2}(?:not|never|no)\b)/;
@@ -118,7 +118,7 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
   const ideographic = text.charCodeAt(start) > 0x2e7f;
   const after = text.slice(end, end + MARKED_CHARS);
   const before = text.slice(Math.max(0, start - SPOKEN_TO_CHARS), start);
-  if (!ideographic && (TOLD_OF.test(after.slice(0, 8)) || (after.startsWith(':') && TURN.test(before) && text.startsWith('assistant', start)))) return false;
+  if (!ideographic && (TOLD_OF.test(after.slice(0, 14)) || (after.startsWith(':') && TURN.test(before) && text.startsWith('assistant', start)))) return false;
   const reach = ideographic ? IDEOGRAPHIC_MODAL_CHARS : MODAL_CHARS;
   const comma = ideographic ? text.slice(end, end + reach).indexOf(',') : -1;
   for (let i = at + 1; i < words.count && (words.starts[i] as number) - end <= reach; i += 1) {
@@ -132,7 +132,7 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
     return true;
   }
   if ((bits & WORD.machine) === 0) return false;
-  if (ideographic) return /^[们\s]{0,2}[:,!]/.test(after) || CHINESE_SPOKEN_TO.test(before.slice(-14)) || text.charCodeAt(start) < 0x3400 || text.charCodeAt(start) > 0x9fff;
+  if (ideographic) return /^[们\s]{0,2}[:,!)]/.test(after) || /^[给致]/.test(text.slice(start, end)) || CHINESE_SPOKEN_TO.test(before.slice(-14)) || text.charCodeAt(start) < 0x3400 || text.charCodeAt(start) > 0x9fff;
   return (bits & WORD.foreign) !== 0 || MARKED.test(after) || SPOKEN_TO.test(before);
 }
 

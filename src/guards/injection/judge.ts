@@ -44,6 +44,9 @@ const STRONG = 3;
 /** What words to a machine about its answer must have on top, and what other ordinary signs must. */
 const STEERED = 1.5;
 const PLAIN = 3;
+/** A deed that is more than a command or a message, and what makes it an order where no machine is named. */
+const GRAVE = 2.25;
+const ENTITLED = 1.5;
 /** An act that is more than an edit. */
 const SENSITIVE = 2;
 /** The prompt of the one who is asked, and not just some prompt. */
@@ -117,7 +120,7 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   const deed = best.get('deed');
   if (deed !== undefined) {
     best.delete('deed');
-    if (isHidden || disguised || best.has('address') || (best.get('disregard') ?? 0) >= STRONG) best.set('act', Math.max(best.get('act') ?? 0, deed));
+    if (isHidden || disguised || best.has('address') || (best.get('disregard') ?? 0) >= STRONG || (deed >= GRAVE && (best.get('markup') ?? best.get('authority') ?? 0) >= ENTITLED)) best.set('act', Math.max(best.get('act') ?? 0, deed));
   }
   let score = 0;
   for (const weight of best.values()) score += weight;
