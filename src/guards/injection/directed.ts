@@ -31,7 +31,7 @@ export const DIRECTED = {
   harm: sign('directed-harm', 'deed', 2.25, true),
   grant: sign('directed-grant', 'deed', 2.25, true),
   sentAway: sign('directed-sent-away', 'deed', 2, true),
-  plainHarm: sign('directed-plain-harm', 'mild', 1.5, true),
+  plainHarm: sign('directed-plain-harm', 'deed', 1.5, true),
   reveal: sign('directed-reveal', 'reveal', 1.5, true),
   address: sign('directed-address', 'address', 1.5, false),
 } as const;
@@ -99,15 +99,21 @@ function actAt(text: string, words: Words, at: number, found: Signal[]): void {
 
 /** What stands before the name of one that is spoken to. */
 const SPOKEN_TO =
-  /(?:\b(?:to|for|dear|hey|hi|hello|attention|attn|you,? the|if you are|if you're|authori[sz]e|instruct|kind|whenever|when|by|par|para|pour|fur|an|al|all'|fuer|dla|untuk)[\s:,]{1,3}(?:the |a |an |any |all |every |our |my |your |el |la |le |l'|les |los |o |os |den |die |alle |il |gli |tout |toute |todo |todos |[\w-]{2,14} ){0,3}|@)$/;
+  /(?:\b(?:to|for|dear|hey|hi|hello|attention|attn|you,? the|if you are|if you're|authori[sz]e|instruct|kind|whenever|when|by|par|para|pour|fur|an|al|all'|fuer|dla|untuk)[\s:,]{1,3}(?:the |a |an |any |all |every |our |my |your |el |la |le |l'|les |los |o |os |den |die |alle |il |gli |tout |toute |todo |todos )?(?:(?!(?:the|a|an|any|all|every|our|my|your|el|la|le|les|den|die) )[\w-]{2,14} ){0,2}|@)$/;
 /** What stands behind it: a mark, with a word or two of its name between. */
 const MARKED = /^(?:[ -](?:assistants?|agents?|models?|bots?|reviewers?|reviewer|readers?|crawlers?|summari[sz]ers?|systems?|tools?|code|ai|de|ia|search|shopping|review)){0,3}\s{0,2}(?:[:,!;]|[-\u2013\u2014]\s|\)|\])/;
 const SPOKEN_TO_CHARS = 48;
 const MARKED_CHARS = 48;
+/** Names as short as this are other words too. */
+const SHORTEST_NAME = 2;
 const TOLD_OF = /(?:(?:['\u2019]s|s['\u2019])\b|^[_./=(]|^-[a-z]{3,}|^ (?:users?|customers?|owners?|vendors?|developers?|subscribers?)\b)/;
 /** A turn in the protocol of a dialogue. */
 const TURN = /(?:^|\n|\]|>|\))\s{0,4}$/;
 const FORBIDDEN = /^(?:n't|not|\s{1,2}(?:not|never|no)\b)/;
+/** One that is told who it is, as prompts do. */
+const TOLD_ITSELF = /\byou(?: are|'re) (?:an? |the )?$/;
+/** A part of a longer name, or a name in code. */
+const PART_OF_A_NAME = /(?:[_./=(]|\w-|user[ -]|[,;&|{<[](?! ))$/;
 const TO = /^\s{1,2}(?:to|first|now|also)\b/;
 const CHINESE_SPOKEN_TO = /(?:[致给请若凡由供]|如果你是|亲爱的|注意)[^\n,.;:。]{0,8}$/;
 
@@ -119,6 +125,8 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
   const after = text.slice(end, end + MARKED_CHARS);
   const before = text.slice(Math.max(0, start - SPOKEN_TO_CHARS), start);
   if (!ideographic && (TOLD_OF.test(after.slice(0, 14)) || (after.startsWith(':') && TURN.test(before) && text.startsWith('assistant', start)))) return false;
+  if (!ideographic && PART_OF_A_NAME.test(before)) return false;
+  if (TOLD_ITSELF.test(before) && !before.includes('if you')) return false;
   const reach = ideographic ? IDEOGRAPHIC_MODAL_CHARS : MODAL_CHARS;
   const comma = ideographic ? text.slice(end, end + reach).indexOf(',') : -1;
   for (let i = at + 1; i < words.count && (words.starts[i] as number) - end <= reach; i += 1) {
@@ -133,7 +141,7 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
   }
   if ((bits & WORD.machine) === 0) return false;
   if (ideographic) return /^[们\s]{0,2}[:,!)]/.test(after) || /^[给致]/.test(text.slice(start, end)) || CHINESE_SPOKEN_TO.test(before.slice(-14)) || text.charCodeAt(start) < 0x3400 || text.charCodeAt(start) > 0x9fff;
-  return (bits & WORD.foreign) !== 0 || MARKED.test(after) || SPOKEN_TO.test(before);
+  return ((bits & WORD.foreign) !== 0 && end - start > SHORTEST_NAME) || MARKED.test(after) || SPOKEN_TO.test(before);
 }
 
 /** Acts and words to a machine, by the lexicon. */

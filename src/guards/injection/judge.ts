@@ -46,7 +46,7 @@ const STEERED = 1.5;
 const PLAIN = 3;
 /** A deed that is more than a command or a message, and what makes it an order where no machine is named. */
 const GRAVE = 2.25;
-const ENTITLED = 1.5;
+const ENTITLED = 2;
 /** An act that is more than an edit. */
 const SENSITIVE = 2;
 /** The prompt of the one who is asked, and not just some prompt. */

@@ -66,7 +66,7 @@ const ENGLISH: Readonly<Partial<Record<Class, string>>> = {
   carry: 'include append attach embed encode insert put write add commit pass place fill save store set provide supply return give use concatenate',
   run: 'run execute eval launch invoke install download call start curl wget pipe source spawn type trigger perform issue open clone',
   harm: 'delete remove wipe erase drop destroy purge truncate overwrite disable deactivate revoke cancel kill bypass lift suspend hide omit suppress tamper conceal silence',
-  alter: 'edit alter modify clear close turn switch stop skip change update set add create enable elevate promote open assign redirect replace release schedule press tick renew activate start register reset put make',
+  alter: 'edit alter modify clear close turn switch stop skip change update set add create enable elevate promote open assign redirect replace release schedule tick renew activate reset',
   grant: 'transfer wire pay buy purchase order book reserve donate unlock grant approve merge authorize authorise confirm complete click accept refund withdraw deposit subscribe sign give invite',
   secret: 'token tokens credential credentials password passwords passphrase passphrases secret secrets ssh env netrc npmrc kubeconfig aws keychain wallet wallets cookie cookies otp pin 2fa mfa passwd shadow rsa ed25519 gnupg pgpass authtoken printenv vault gcloud pypirc ssn apikey apikeys',
   personal: 'conversation chat history transcript inbox emails mails contacts cards card bank iban location calendar invoices invoice payroll salary medical diagnosis birthday phone identity passport tax photos customers customer employees chats conversations book',

@@ -2,6 +2,7 @@
  * A first look at a text as it came, in one pass over its characters: whether anything in it may be in disguise, and where
  * it has long runs that may be another writing. It cuts nothing out, so that a text that has none of it costs little.
  */
+import { codesOf } from './codes.ts';
 import { LATIN_OF, LEET, TELLING_WORDS } from './fold-tables.ts';
 
 export interface Sight {
@@ -126,6 +127,7 @@ export function lookAt(text: string): Sight {
     spacedHex: false, runs: [],
   };
   const length = text.length;
+  const codes = codesOf(text);
   let runStart = 0;
   let spaced = 0;
   let spacedSign = 0;
@@ -133,18 +135,18 @@ export function lookAt(text: string): Sight {
   let ideographs = 0;
   let scrambled = 0;
   for (let i = 0; i < length; ) {
-    let code = text.charCodeAt(i);
+    let code = (codes[i] as number);
     if (code >= 0x80) {
       if (i - runStart >= SHORTEST_RUN) sight.runs.push(runStart, i);
       runStart = i + 1;
       sight.ascii = false;
       spaced = 0;
       if (LOOKALIKES[code] === 1 && !sight.mixed) {
-        const before = i > 0 ? text.charCodeAt(i - 1) : 0;
-        const after = i + 1 < length ? text.charCodeAt(i + 1) : 0;
+        const before = i > 0 ? (codes[i - 1] as number) : 0;
+        const after = i + 1 < length ? (codes[i + 1] as number) : 0;
         sight.mixed = (before < 0x80 && ((KINDS[before] as number) & LETTER) !== 0) || (after < 0x80 && ((KINDS[after] as number) & LETTER) !== 0);
       } else if (isIdeograph(code)) {
-        ideographs = i > 1 && text.charCodeAt(i - 1) === 0x20 && text.charCodeAt(i - 2) > 0x2fff ? ideographs + 1 : 0;
+        ideographs = i > 1 && (codes[i - 1] as number) === 0x20 && (codes[i - 2] as number) > 0x2fff ? ideographs + 1 : 0;
         if (ideographs >= FEWEST_IDEOGRAPHS) sight.spacedIdeographs = true;
       }
       i += 1;
@@ -153,9 +155,9 @@ export function lookAt(text: string): Sight {
     const kind = KINDS[code] as number;
     if ((kind & (LETTER | DIGIT)) === 0) {
       if (code === 0x26) {
-        if (text.charCodeAt(i + 1) === 0x23) sight.entities = true;
+        if ((codes[i + 1] as number) === 0x23) sight.entities = true;
       } else if (code === 0x25) {
-        if (text.charCodeAt(i + 1) === 0x32 && text.charCodeAt(i + 2) === 0x30) sight.entities = true;
+        if ((codes[i + 1] as number) === 0x32 && (codes[i + 2] as number) === 0x30) sight.entities = true;
       } else if (code === 0x5c) sight.backslashes = true;
       else if (code < 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) sight.ascii = false;
       else if (code === 0x7f) sight.ascii = false;
@@ -169,7 +171,7 @@ export function lookAt(text: string): Sight {
         if (i - runStart >= SHORTEST_RUN) sight.runs.push(runStart, i);
         runStart = i + 1;
         // A word may begin with a sign that stands for a letter.
-        const next = i + 1 < length ? text.charCodeAt(i + 1) : 0;
+        const next = i + 1 < length ? (codes[i + 1] as number) : 0;
         if (next >= 0x80 || ((KINDS[next] as number) & LETTER) === 0) {
           i += 1;
           continue;
@@ -195,13 +197,13 @@ export function lookAt(text: string): Sight {
         runStart = i + 1;
       }
       i += 1;
-      code = i < length ? text.charCodeAt(i) : 0x20;
+      code = i < length ? (codes[i] as number) : 0x20;
       both = code < 0x80 ? (LETTERS[code] as number) : 0;
     } while ((both & ((LETTER | DIGIT | LEET_SIGN) << KIND_BITS)) !== 0);
     kinds >>= KIND_BITS;
     const size = i - start;
     if (size === 1) {
-      const sign = start > 0 ? text.charCodeAt(start - 1) : 0;
+      const sign = start > 0 ? (codes[start - 1] as number) : 0;
       spaced = (kinds & LETTER) !== 0 && start > 1 && sign === spacedSign ? spaced + 1 : 1;
       spacedSign = code;
       if (spaced >= FEWEST_SPACED) sight.spaced = true;
@@ -209,7 +211,7 @@ export function lookAt(text: string): Sight {
     } else {
       spaced = 0;
       spacedSign = 0;
-      hexes = size === 2 && (kinds & ~(HEX | LETTER | DIGIT | RUN)) === 0 && text.charCodeAt(start - 1) === 0x20 ? hexes + 1 : 0;
+      hexes = size === 2 && (kinds & ~(HEX | LETTER | DIGIT | RUN)) === 0 && (codes[start - 1] as number) === 0x20 ? hexes + 1 : 0;
       if (hexes >= FEWEST_HEX) sight.spacedHex = true;
       if (size >= 4 && size <= 16) {
         if ((kinds & (DIGIT | LEET_SIGN)) !== 0) {
@@ -218,7 +220,7 @@ export function lookAt(text: string): Sight {
           const may = kindsOf(sum);
           if ((may & REVERSED) !== 0) sight.reversed = true;
           if ((may & TURNED) !== 0) sight.turned = true;
-          const mixed = mixedSum(LOWER[text.charCodeAt(start)] as number, LOWER[text.charCodeAt(i - 1)] as number, squares, size);
+          const mixed = mixedSum(LOWER[(codes[start] as number)] as number, LOWER[(codes[i - 1] as number)] as number, squares, size);
           if ((may & TELLING) === 0 && (kindsOf(mixed) & SCRAMBLED) !== 0) {
             scrambled += 1;
             if (scrambled >= FEWEST_SCRAMBLED) sight.scrambled = true;
@@ -229,7 +231,7 @@ export function lookAt(text: string): Sight {
         let joined = sum;
         let end = i + 1;
         for (; end < length && end - i <= 12; end += 1) {
-          const next = text.charCodeAt(end);
+          const next = (codes[end] as number);
           if (next >= 0x80 || ((KINDS[next] as number) & LETTER) === 0) break;
           joined = (Math.imul(joined, 31) + (LOWER[next] as number)) | 0;
         }

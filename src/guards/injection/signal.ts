@@ -67,11 +67,12 @@ export function createSignalFinder(rules: readonly SignalRule[], isLeading: (rul
         if (group.needs !== undefined && !stands(words, group.needs, at)) continue;
         let next: string | undefined;
         if (group.nexts !== undefined && !group.nexts.has((next = nextOf(text, at)))) continue;
-        for (const { rule, nexts } of group.starts) {
+        for (const start of group.starts) {
+          const { rule, nexts } = start;
           if (direct && rule.direct !== true) continue;
           if (nexts !== undefined && !nexts.has((next ??= nextOf(text, at)))) continue;
           if (rule.needs !== undefined && !stands(words, rule.needs, at)) continue;
-          const pattern = patternOf(rule);
+          const pattern = (start.pattern ??= patternOf(rule));
           pattern.lastIndex = at;
           if (pattern.test(text)) found.push({ rule, start: at, end: pattern.lastIndex });
         }

@@ -2,6 +2,7 @@
  * The words of a folded text in one pass: where a rule's first word stands, and where words of the lexicon stand. A word
  * is found by a sum over its letters, without being cut out; one look into a table tells most words apart.
  */
+import { codesOf } from './codes.ts';
 import { PIECE_CLASSES, WORD, WORD_CLASSES } from './lexicon.ts';
 import { isWordCode } from './signal-rule.ts';
 import type { SignalRule } from './signal-rule.ts';
@@ -10,6 +11,8 @@ import type { SignalRule } from './signal-rule.ts';
 export interface Start {
   readonly rule: SignalRule;
   nexts: Set<string> | undefined;
+  /** Made when first needed. */
+  pattern?: RegExp;
 }
 
 /** The rules that begin with a word: those that are looked for first, and the others. */
@@ -59,6 +62,7 @@ export interface WordFinder {
   readonly entries: readonly Head[];
 }
 
+const WORD_UNITS = Uint8Array.from({ length: 0x80 }, (_, code) => (isWordCode(code) ? 1 : 0));
 const SLOTS = 1 << 14;
 const MIX = 0x9e3779b1;
 
@@ -94,6 +98,8 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
   /** Index of an entry and one more, by its sum; 0 for none. Entries of one slot stand in the slots behind. */
   const table = new Int32Array(SLOTS);
   const sums = new Int32Array(SLOTS);
+  /** A bit for each sum that is in it: most words are in none. */
+  const known = new Uint8Array(4096);
   /** The same by a sign or an ideograph, which is a word by itself. */
   const signs = new Uint16Array(65_536);
   for (const [index, entry] of entries.entries()) {
@@ -106,7 +112,22 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     let slot = Math.imul(sum, MIX) >>> 18;
     while (table[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
     table[slot] = index + 1;
+    known[Math.imul(sum, MIX) >>> 20] = (known[Math.imul(sum, MIX) >>> 20] as number) | (1 << ((sum >>> 3) & 7));
     sums[slot] = sum;
+  }
+  /** By a sign of ASCII: 1 for what may stand behind it; none where anything may. */
+  const behind: (Uint8Array | undefined)[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const code = entry.text.charCodeAt(0);
+    const nexts = [entry.leading, entry.others].filter(({ starts }) => starts.length > 0).map((group) => group.nexts);
+    if (code >= 0x80 || signs[code] !== index + 1 || nexts.includes(undefined)) continue;
+    const table = new Uint8Array(128);
+    for (const next of nexts.flatMap((set) => [...(set ?? [])])) {
+      if (next.charCodeAt(0) < 0x80) table[next.charCodeAt(0)] = 1;
+      // A space may be a longer one, with a word behind it.
+      if (isWordCode(next.charCodeAt(0))) table[0x20] = table[0x0a] = table[0x09] = table[0x0d] = 1;
+    }
+    behind[code] = table;
   }
   /** 1 for a sign or an ideograph that begins a rule, 2 for one that begins a piece of the lexicon. */
   const begins = new Uint8Array(65_536);
@@ -155,17 +176,20 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     words.classes = 0;
     words.headCount = 0;
     const length = text.length;
+    const codes = codesOf(text);
     for (let i = 0; i < length; ) {
-      let code = text.charCodeAt(i);
-      if (isWordCode(code)) {
+      let code = (codes[i] as number);
+      if (code < 0x80 ? WORD_UNITS[code] === 1 : isWordCode(code)) {
         const start = i;
         let sum = 0;
         do {
           sum = (Math.imul(sum, 31) + code) | 0;
           i += 1;
-          code = i < length ? text.charCodeAt(i) : 0;
-        } while (isWordCode(code));
-        let slot = Math.imul(sum, MIX) >>> 18;
+          code = codes[i] as number;
+        } while (code < 0x80 ? WORD_UNITS[code] === 1 : isWordCode(code));
+        const mixed = Math.imul(sum, MIX);
+        if (((known[mixed >>> 20] as number) & (1 << ((sum >>> 3) & 7))) === 0) continue;
+        let slot = mixed >>> 18;
         for (let index = table[slot] as number; index !== 0; slot = (slot + 1) & (SLOTS - 1), index = table[slot] as number) {
           if (sums[slot] !== sum) continue;
           const entry = entries[index - 1] as Entry;
@@ -177,22 +201,25 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
         continue;
       }
       const kind = begins[code] as number;
-      if ((kind & 1) !== 0) noteHead((signs[code] as number) - 1, i);
+      if ((kind & 1) !== 0) {
+        const next = i + 1 < length ? (codes[i + 1] as number) : 0x20;
+        if (code >= 0x80 || next >= 0x80 || behind[code]?.[next] !== 0) noteHead((signs[code] as number) - 1, i);
+      }
       if ((kind & 2) !== 0) {
         for (const [piece, classes] of pieces.get(code) ?? []) {
           if (text.startsWith(piece, i)) note(classes, i, i + piece.length);
         }
       }
       if (code === 0x2e || code === 0x21 || code === 0x3f) {
-        const next = i + 1 < length ? text.charCodeAt(i + 1) : 0x20;
+        const next = i + 1 < length ? (codes[i + 1] as number) : 0x20;
         if (next <= 0x20 || next === 0x22 || next === 0x27 || next > 0x2e7f) note(WORD.boundary, i, i + 1);
       } else if (code === 0x0a) {
-        const next = i + 1 < length ? text.charCodeAt(i + 1) : 0;
-        if (next === 0x0a || next === 0x2d || next === 0x23 || next === 0x2a) note(WORD.boundary, i, i + 1);
+        const next = i + 1 < length ? (codes[i + 1] as number) : 0;
+        if (next === 0x0a || next === 0x2d || next === 0x23 || next === 0x2a || next > 0x2e7f || (i > 0 && (codes[i - 1] as number) > 0x2e7f)) note(WORD.boundary, i, i + 1);
       } else if (code === 0x3002) note(WORD.boundary, i, i + 1);
       else if (code === 0x40) {
-        if (i > 0 && isWordCode(text.charCodeAt(i - 1)) && isWordCode(i + 1 < length ? text.charCodeAt(i + 1) : 0)) note(WORD.place, i, i + 1);
-      } else if (code === 0x3a && text.charCodeAt(i + 1) === 0x2f && text.charCodeAt(i + 2) === 0x2f) note(WORD.place, i, i + 3);
+        if (i > 0 && isWordCode((codes[i - 1] as number)) && isWordCode(i + 1 < length ? (codes[i + 1] as number) : 0)) note(WORD.place, i, i + 1);
+      } else if (code === 0x3a && (codes[i + 1] as number) === 0x2f && (codes[i + 2] as number) === 0x2f) note(WORD.place, i, i + 3);
       i += 1;
     }
     return words;

@@ -31,7 +31,7 @@ export const MARKUP: readonly SignalRule[] = [
     matches: ['human: ', '### system: ', '--- end of document ---', '[system message]'], ignores: ['humans', '# systems'],
   },
   {
-    id: 'transcript', kind: 'markup', weight: 1, first: ['assistant:', 'user:', 'h:', 'a:', 'ai:'],
+    id: 'transcript', kind: 'markup', weight: 1, first: ['assistant:', 'user:', 'ai:'],
     then: '(?<=(?:^|\\n|[.!?\\]>)}]\\s)\\s{0,6}[a-z]{1,9}:)\\s(?!\\s{0,8}["\'`\\d{[$])', matches: ['user: hi', 'done. assistant: ok'], ignores: ['the user: hi'],
   },
   {
