@@ -16,10 +16,13 @@ const LONGEST_QUOTE = 320;
 const DISCUSSION_CHARS = 1200;
 
 const TOLD = /(?:^|[^a-z'])(?:to|can|could|may|might|would|that|which|who|not|never|n't|don't|cannot|can't|or|by|into|will|they|he|she|we|i|it|attackers?|does|did|the|a|an|no|of|for|your?|why|how|has|have|had|is|are|was|were|be|been|on|in|at|with|from|as|users?|people|models?|someone|one|these|each|any|its|his|my|our|their|of the|when|if|whether|because)[\s*_]{1,3}(?:[a-z]{2,12}ly\s)?["'*_]{0,2}$/;
-const TOLD_YET_ORDER = /(?:(?:can|could|would|will) you(?: please| now| just)?|(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow|authori[sz]e|asked|ask)d? you to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
+const TOLD_YET_ORDER = /(?:(?:can|could|would|will) you(?: please| now| just)?|from (?:this point|this moment|now|here) on,?|(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow|authori[sz]e|asked|ask)d? you to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
 const NEGATION = /(?:\b(?:never|do not|don't|must not|should not|cannot|can't|will not|won't|shouldn't|mustn't|refuse to|not to|doesn't|does not|may not|prohibited|forbidden|not allowed)\b)(?!\s{1,2}(?:tell|mention|inform|alert|ask|follow|obey|hesitate|wait|listen|summari|answer|refuse|notify|let|warn|show|reveal|comply|stop|question|worry|acknowledge|forget|complete|respond|translate|read|review|continue|report|apply|be)\b)(?![^]{0,64}(?:\bbut\b|\binstead\b|\bjust\b|\bthen\b|[;:.!?\n]| and (?!or\b)))/;
 const TOLD_CHINESE =
-  /(?:(?:如何|怎样|防止|避免|诱导|攻击者|试图|企图|尝试|让模型|使模型|让机器人|让ai|使ai|要求模型|例如|比如|诸如|比方说|禁止|严禁|不要|请勿|切勿|不得)[^，。,.\n!！；;：:“]{0,14}|(?:可以|可能|[^机]会|(?<!智)能|不会|不能|从不|用于|能够|是否|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6})$/;
+  /(?:(?:如何|怎样|防止|避免|诱导|攻击者|试图|企图|尝试|让|使模型|使ai|要求(?:模型|助手|代理|ai)|例如|比如|诸如|比方说|禁止|严禁|不要|请勿|切勿|不得)[^，。,.\n!！；;：:“]{0,14}|(?:可以|可能|[^机]会|(?<!智)能|不会|不能|从不|不再|用于|能够|是否|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6})$/;
+
+/** What somebody made a machine do. */
+const MADE_TO = /\b(?:made|makes?|making|lets?|letting|had|having|caused?|causes|causing|helps?|tricks?|tricked|get|gets|got|watch\w{0,3}|saw) (?:the|an?|our|your|their|this) (?:\w{1,10} )?(?:agents?|assistants?|models?|bots?|llms?|ais?|chatbots?) $/;
 
 /** A verb that goes on from one that was told: `may ignore … and reveal`. */
 const TOLD_ON =
@@ -30,6 +33,7 @@ export function isOrder(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
   if (text.charCodeAt(at) > 0x2e7f) return !TOLD_CHINESE.test(before.slice(-24));
   if (TOLD.test(before) && !TOLD_YET_ORDER.test(before)) return false;
+  if (MADE_TO.test(before)) return false;
   if (/\band (?:to )?$/.test(before) && TOLD_ON.test(text.slice(Math.max(0, at - TOLD_ON_CHARS), at))) return false;
   return !NEGATION.test(text.slice(Math.max(0, at - NEGATION_CHARS), at));
 }

@@ -52,10 +52,14 @@ function actOf(verb: number, object: number): SignalRule | undefined {
 /** Whose prompt it is: that of the one who is spoken to. */
 const OWN_PROMPT = /\b(?:your|its|system|initial|original|hidden|secret|own|developers?'?s?|internal)\s{1,3}(?:\w{1,12}\s)?$/;
 const OWN_PROMPT_CHARS = 32;
+/** Where something is put, and not what. */
+const IN_IT = /\b(?:in|into|to|on|at|via|by)\s{1,2}(?:the |this |your |our |a |an )?$/;
+const IN_IT_CHARS = 14;
 
 /** A literal address: one with a scheme, or of mail. */
-function isLiteralPlace(words: Words, i: number): boolean {
-  return ((words.bits[i] as number) & WORD.place) !== 0 && (words.bits[i] as number) === WORD.place && (words.ends[i] as number) - (words.starts[i] as number) !== 2;
+function isLiteralPlace(text: string, words: Words, i: number): boolean {
+  const code = text.charCodeAt(words.starts[i] as number);
+  return (words.bits[i] as number) === WORD.place && (code === 0x3a || code === 0x40);
 }
 
 function actAt(text: string, words: Words, at: number, found: Signal[]): void {
@@ -71,7 +75,8 @@ function actAt(text: string, words: Words, at: number, found: Signal[]): void {
     const bits = words.bits[i] as number;
     if ((bits & WORD.boundary) !== 0 || (words.starts[i] as number) - end > behind) break;
     if ((bits & OBJECTS) === 0 || (words.starts[i] as number) < end) continue;
-    const act = (verb & WORD.send) !== 0 && (bits & WORD.place) !== 0 && isLiteralPlace(words, i) ? DIRECTED.sentAway : actOf(verb, bits);
+    const act = (verb & WORD.send) !== 0 && (bits & WORD.place) !== 0 && isLiteralPlace(text, words, i) ? DIRECTED.sentAway : actOf(verb, bits);
+    if ((bits & (WORD.personal | WORD.foreign)) === WORD.personal && IN_IT.test(text.slice(Math.max(end, (words.starts[i] as number) - IN_IT_CHARS), words.starts[i]))) continue;
     if (act === DIRECTED.reveal && (bits & WORD.foreign) === 0 && !OWN_PROMPT.test(text.slice(Math.max(end, (words.starts[i] as number) - OWN_PROMPT_CHARS), words.starts[i]))) continue;
     if (act !== undefined && act.weight > (best?.weight ?? 0)) {
       best = act;
@@ -111,9 +116,9 @@ const TOLD_OF = /(?:(?:['\u2019]s|s['\u2019])\b|^[_./=(]|^-[a-z]{3,}|^ (?:users?
 const TURN = /(?:^|\n|\]|>|\))\s{0,4}$/;
 const FORBIDDEN = /^(?:n't|not|\s{1,2}(?:not|never|no)\b)/;
 /** One that is told who it is, as prompts do. */
-const TOLD_ITSELF = /\byou(?: are|'re) (?:an? |the )?$/;
+const TOLD_ITSELF = /(?:\byou(?: are|'re) (?:an? |the )?|你是[^,，。.]{0,8})$/;
 /** A part of a longer name, or a name in code. */
-const PART_OF_A_NAME = /(?:[_./=(]|\w-|user[ -]|[,;&|{<[](?! ))$/;
+const PART_OF_A_NAME = /(?:[_./=(]|\w-|user[\s-]{1,3}|[,;&|{<[](?! ))$/;
 const TO = /^\s{1,2}(?:to|first|now|also)\b/;
 const CHINESE_SPOKEN_TO = /(?:[致给请若凡由供]|如果你是|亲爱的|注意)[^\n,.;:。]{0,8}$/;
 
@@ -126,7 +131,7 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
   const before = text.slice(Math.max(0, start - SPOKEN_TO_CHARS), start);
   if (!ideographic && (TOLD_OF.test(after.slice(0, 14)) || (after.startsWith(':') && TURN.test(before) && text.startsWith('assistant', start)))) return false;
   if (!ideographic && PART_OF_A_NAME.test(before)) return false;
-  if (TOLD_ITSELF.test(before) && !before.includes('if you')) return false;
+  if (TOLD_ITSELF.test(before) && !before.includes('if you') && !before.includes('如果你是')) return false;
   const reach = ideographic ? IDEOGRAPHIC_MODAL_CHARS : MODAL_CHARS;
   const comma = ideographic ? text.slice(end, end + reach).indexOf(',') : -1;
   for (let i = at + 1; i < words.count && (words.starts[i] as number) - end <= reach; i += 1) {

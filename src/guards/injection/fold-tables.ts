@@ -38,5 +38,5 @@ export const VOCABULARY: readonly string[] = [
 /** Words of orders that are seldom elsewhere: in disguise they are looked at again. */
 export const TELLING_WORDS: readonly string[] = [
   'instructions', 'instruction', 'restrictions', 'guidelines', 'credentials', 'directives', 'disregard', 'passwords', 'previous', 'override', 'password', 'prompts', 'secrets', 'secret', 'forget',
-  'ignore', 'prompt', 'system', 'reveal', 'bypass', 'assistant', 'prior', 'rules', 'configuration', 'hidden', 'forward', 'upload', 'delete', 'emails', 'execute', 'system',
+  'ignore', 'prompt', 'system', 'reveal', 'bypass', 'assistant', 'prior', 'rules', 'configuration', 'hidden', 'forward', 'upload', 'delete', 'emails', 'execute', 'initial', 'instruct', 'developer',
 ];

@@ -21,7 +21,7 @@ const ENTITY = /&#x?[0-9a-f]{1,6};|%[2-7][0-9a-f]/gi;
 const SPACED_RUN = /(?<![a-z0-9])[a-z](?:([ ._*|/-])[a-z](?:\1[a-z]){1,80})(?![a-z0-9])/g;
 const MIXED_WORD = /[a-z\u0250-\u03ff\u0400-\u058f\u1d00-\u1d7f]{2,40}/g;
 const DASHED_WORD = /[a-z]{2,8}-[a-z]{2,12}/g;
-const SCRAMBLED_WORD = /(?<![a-z])[a-z]{5,14}(?![a-z])/g;
+const SCRAMBLED_WORD = /(?<![a-z])[a-z]{3,14}(?![a-z])/g;
 const SPACED_IDEOGRAPHS = /[\u3400-\u9fff,.\u3001\u3002](?: {1,2}[\u3400-\u9fff,.\u3001\u3002]){4,200}/g;
 const LEET_WORD = /[a-z0-9@$!|]{2,16}/g;
 /** Twice or more characters than these make a word look spaced by hand. */

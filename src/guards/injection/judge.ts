@@ -34,7 +34,7 @@ const TOGETHER_CHARS = 600;
 const ENOUGH = 3.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
-const DISCUSSED = 3;
+const DISCUSSED = 3.25;
 const QUOTED_SHARE = 0.2;
 const SHOWN_SHARE = 0.3;
 const MENTIONED_SHARE = 0.3;
@@ -67,7 +67,21 @@ const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'pers
 const FINDER = createSignalFinder(SIGNAL_RULES, (rule) => LEADING.has(rule.kind));
 
 /** An act whose object is only named to be spared: `send the report and never share passwords`. */
+/** In Chinese: somebody else makes the machine do it. */
+const TOLD_OF_ANOTHER = /(?:让|使|诱使|诱导|要求|骗|你是[^,，。.]{0,8})$/;
+const TOLD_OF_CHARS = 12;
+/** Or which is to be taken out. */
+const TAKEN_OUT = /^[^.\n]{0,12}\b(?:removed|redacted|masked|stripped|blanked|excluded|left out|replaced)\b/;
+const TAKEN_OUT_CHARS = 32;
 const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
+
+/** Kinds whose sign may begin before a quotation that holds what it is about. */
+const REACHING: ReadonlySet<SignalKind> = new Set<SignalKind>(['act', 'deed', 'reveal', 'persona', 'disregard']);
+
+function reachesIntoQuote(text: string, start: number, end: number): boolean {
+  const part = text.slice(start, end);
+  return /["'`\u201c\u300c]/.test(part.slice(0, -1)) && isQuoted(text, end - 1, end);
+}
 
 interface Weighed {
   readonly signal: Signal;
@@ -96,8 +110,9 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
     return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
-  if (rule.kind === 'act' && FORBIDDEN_WITHIN.test(text.slice(start, end))) return 0;
-  if (isQuoted(text, start, end)) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
+  if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
+  if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
+  if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
   if (isFenced(start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
   return rule.weight;
@@ -133,12 +148,12 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   };
 }
 
-function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
+function isEnough(verdict: Verdict, needed: number, trust: Trust, encoded: boolean): boolean {
   if (verdict.score < needed) return false;
   const { kinds, core } = verdict;
   if (core.includes('image')) return true;
   if (core.length === 1 && core[0] === 'persona' && !kinds.has('machine') && !kinds.has('address') && verdict.score < needed + UNADDRESSED) return false;
-  if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
+  if (kinds.size < 2 && !verdict.disguised && !verdict.hidden && !encoded) return false;
   if (trust === 'user') return core.includes('disregard') || core.includes('persona') || verdict.reveal >= OWN;
   if (verdict.disguised) return true;
   if (verdict.hidden) return kinds.has('address') || core.some((kind) => kind !== 'act');
@@ -253,8 +268,8 @@ function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): 
     const score = whole.score + surplus;
     if (score < ENOUGH) continue;
     const needed = ENOUGH + (discussed(whole.start, whole.end) ? DISCUSSED : 0);
-    if (!isEnough({ ...whole, score }, needed, trust)) continue;
-    const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust));
+    if (!isEnough({ ...whole, score }, needed, trust, surplus > 0)) continue;
+    const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust, surplus > 0));
     const passage = passageAround(view.text, verdict.start, verdict.end, hidden);
     const start = Math.max(view.original(passage.start), found[found.length - 1]?.end ?? 0);
     const end = passage.end >= view.text.length ? text.length : view.original(passage.end);

@@ -63,7 +63,7 @@ const ENGLISH: Readonly<Partial<Record<Class, string>>> = {
   machineLike: 'automated automation autonomous artificial virtual coding generative intelligent reviewer reviewers readers summarization summarisation summarizing bard llama mistral operator',
   send: 'send upload post forward email mail transmit exfiltrate leak share submit push deliver publish dm relay pipe beacon paste copy invite bcc curl',
   read: 'read open cat print display show reveal list dump output fetch collect extract find locate retrieve search gather harvest grep echo look get take obtain grab zip archive capture export repeat state translate encode quote scan decode scrape',
-  carry: 'include append attach embed encode insert put write add commit pass place fill save store set provide supply return give use concatenate',
+  carry: 'include append attach embed encode insert put write add commit pass place fill save store set provide supply return give concatenate',
   run: 'run execute eval launch invoke install download call start curl wget pipe source spawn type trigger perform issue open clone',
   harm: 'delete remove wipe erase drop destroy purge truncate overwrite disable deactivate revoke cancel kill bypass lift suspend hide omit suppress tamper conceal silence',
   alter: 'edit alter modify clear close turn switch stop skip change update set add create enable elevate promote open assign redirect replace release schedule tick renew activate reset',

@@ -99,12 +99,14 @@ const LOOKALIKES = new Uint8Array(65_536);
 for (const letter of LATIN_OF.keys()) LOOKALIKES[letter.charCodeAt(0)] = 1;
 
 const TELLING_SET = new Set(TELLING_WORDS);
+/** Small words that go with them. */
+const SLIPS: ReadonlyMap<string, string> = new Map([['teh', 'the'], ['adn', 'and'], ['yuor', 'your'], ['yoru', 'your'], ['lal', 'all'], ['aer', 'are'], ['wiht', 'with']]);
 const sorted = (word: string): string => word.charAt(0) + [...word.slice(1, -1)].sort().join('') + word.charAt(word.length - 1);
 const BY_LETTERS = new Map(TELLING_WORDS.map((word) => [sorted(word), word]));
 
 /** The telling word whose inner letters are mixed up in another; undefined for one that is spelt right or is none. */
 export function unscrambled(word: string): string | undefined {
-  return TELLING_SET.has(word) ? undefined : BY_LETTERS.get(sorted(word));
+  return TELLING_SET.has(word) ? undefined : (SLIPS.get(word) ?? BY_LETTERS.get(sorted(word)));
 }
 
 const isIdeograph = (code: number): boolean => code >= 0x3400 && code <= 0x9fff;

@@ -63,6 +63,8 @@ export interface WordFinder {
 }
 
 const WORD_UNITS = Uint8Array.from({ length: 0x80 }, (_, code) => (isWordCode(code) ? 1 : 0));
+/** The longest row of a sign that a rule begins with. */
+const ROW = 5;
 const SLOTS = 1 << 14;
 const MIX = 0x9e3779b1;
 
@@ -203,7 +205,9 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
       const kind = begins[code] as number;
       if ((kind & 1) !== 0) {
         const next = i + 1 < length ? (codes[i + 1] as number) : 0x20;
-        if (code >= 0x80 || next >= 0x80 || behind[code]?.[next] !== 0) noteHead((signs[code] as number) - 1, i);
+        // Of a row of one sign only the end can begin something.
+        const row = next === code && (code === 0x2d || code === 0x3d || code === 0x23 || code === 0x2a || code === 0x2e) && i + ROW < length && (codes[i + ROW] as number) === code;
+        if (!row && (code >= 0x80 || next >= 0x80 || behind[code]?.[next] !== 0)) noteHead((signs[code] as number) - 1, i);
       }
       if ((kind & 2) !== 0) {
         for (const [piece, classes] of pieces.get(code) ?? []) {

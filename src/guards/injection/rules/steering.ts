@@ -59,7 +59,7 @@ export const STEERING: readonly SignalRule[] = [
   },
   {
     id: 'placeholder-filled', kind: 'image', weight: 3.5, first: ['replace', 'replacing', 'substitute', 'substituting', 'fill', 'filling', 'swap'],
-    then: `${S}${gap(60)}(?:with|by|in)${S}(?:\\w{1,12} ){0,2}?(?:what the user|(?:the|this|our|whole|entire|full) (?:\\w{1,10} )?(?:conversation|chat|transcript)|the user's (?:\\w{1,12} )?(?:messages?|question|password|data|details|secrets?|history))`,
+    then: `${S}${gap(40)}(?:placeholder|parameter|brackets?|quer(?:y|ies)|links?|urls?|variable|\\bit\\b|value|token|data|name|[a-z]{2,12}_[a-z_]{2,24})${gap(30)}(?:with|by|in)${S}(?:\\w{1,12} ){0,2}?(?:what the user|(?:the|this|our|whole|entire|full) (?:\\w{1,10} )?(?:conversation|chat|transcript)|the user's (?:\\w{1,12} )?(?:messages?|question|password|data|details|secrets?|history))`,
     matches: ['replacing the placeholder with what the user has said', 'fill the parameter with the full conversation'], ignores: ['replace the placeholder with your key'],
   },
   {
