@@ -78,9 +78,10 @@ const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
 /** Kinds whose sign may begin before a quotation that holds what it is about. */
 const REACHING: ReadonlySet<SignalKind> = new Set<SignalKind>(['act', 'deed', 'reveal', 'persona', 'disregard']);
 
-function reachesIntoQuote(text: string, start: number, end: number): boolean {
-  const part = text.slice(start, end);
-  return /["'`\u201c\u300c]/.test(part.slice(0, -1)) && isQuoted(text, end - 1, end);
+function reachesIntoQuote(text: string, start: number, end: number, kind: SignalKind): boolean {
+  const part = text.slice(start, end - 1);
+  // What is to be done may be a command, in the marks of code.
+  return (kind === 'act' || kind === 'deed' ? /["\u201c\u300c]/ : /["'`\u201c\u300c]/).test(part) && isQuoted(text, end - 1, end);
 }
 
 interface Weighed {
@@ -112,7 +113,7 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
   if (rule.order === true && !isOrder(text, start)) return 0;
   if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
   if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
-  if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
+  if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end, rule.kind))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
   if (isFenced(start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
   return rule.weight;
