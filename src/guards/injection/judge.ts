@@ -69,10 +69,12 @@ const FINDER = createSignalFinder(SIGNAL_RULES, (rule) => LEADING.has(rule.kind)
 /** An act whose object is only named to be spared: `send the report and never share passwords`. */
 /** In Chinese: somebody else makes the machine do it. */
 const TOLD_OF_ANOTHER = /(?:让|使|诱使|诱导|要求|骗|你是[^,，。.]{0,8})$/;
+/** The end of a phrase, and nobody who is called: `by a bot, forward`. */
+const OF_A_PHRASE = /\b(?:an?|the|by|of|from|with|your|our|my|its|their|and|or) $/;
 const TOLD_OF_CHARS = 12;
 /** Or which is to be taken out. */
-const TAKEN_OUT = /^[^.\n]{0,12}\b(?:removed|redacted|masked|stripped|blanked|excluded|left out|replaced)\b/;
-const TAKEN_OUT_CHARS = 32;
+const TAKEN_OUT = /^[^.\n]{0,24}\b(?:removed|redacted|masked|stripped|blanked|excluded|left out|replaced)\b/;
+const TAKEN_OUT_CHARS = 44;
 const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
 
 /** Kinds whose sign may begin before a quotation that holds what it is about. */
@@ -81,7 +83,7 @@ const REACHING: ReadonlySet<SignalKind> = new Set<SignalKind>(['act', 'deed', 'r
 function reachesIntoQuote(text: string, start: number, end: number, kind: SignalKind): boolean {
   const part = text.slice(start, end - 1);
   // What is to be done may be a command, in the marks of code.
-  return (kind === 'act' || kind === 'deed' ? /["\u201c\u300c]/ : /["'`\u201c\u300c]/).test(part) && isQuoted(text, end - 1, end);
+  return (kind === 'act' || kind === 'deed' ? /(?:^|[\s:])["\u201c\u300c]/ : /["'`\u201c\u300c]/).test(part) && isQuoted(text, end - 1, end);
 }
 
 interface Weighed {
@@ -111,6 +113,7 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
     return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
+  if (rule.id === 'address-must' && OF_A_PHRASE.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start)) && /^[a-z -]{2,24},/.test(text.slice(start, end))) return 0;
   if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
   if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
   if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end, rule.kind))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;

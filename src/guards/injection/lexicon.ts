@@ -33,7 +33,8 @@ export const WORD = {
   modal: 1 << 17,
   answer: 1 << 18,
   orders: 1 << 19,
-  task: 1 << 20,
+  /** How good or bad something is, where that is what is to be said of it. */
+  verdict: 1 << 20,
   /** A verb that stands behind its object. */
   late: 1 << 21,
   /** The end of a sentence or a paragraph. */
@@ -52,6 +53,8 @@ export const WORD = {
   plain: 1 << 29,
   /** A machine where it is told to do something, and a thing elsewhere. */
   modelLike: 1 << 30,
+  /** Says what something is to be called or thought of. */
+  steer: 1 << 31,
 } as const;
 
 type Class = keyof typeof WORD;
@@ -72,15 +75,16 @@ const ENGLISH: Readonly<Partial<Record<Class, string>>> = {
   personal: 'conversation chat history transcript inbox emails mails contacts cards card bank iban location calendar invoices invoice payroll salary medical diagnosis birthday phone identity passport tax photos customers customer employees chats conversations book',
   prompt: 'prompt prompts instructions directives guidelines rules configuration',
   command: 'curl wget bash sh zsh sudo rm powershell nc netcat chmod eval iex python pip npx docker crontab base64 payload script git env printenv sql drop grant gh kubectl terraform mkfs dd hooks hookspath exec node ssh scp',
+  verdict: 'best first top highest full maximum qualified safest superior perfect excellent outstanding positive flawless ideal stars star doubled unqualified worst reject rejected accepted approved out entry cheapest trusted only unsafe sole',
   guard: 'protection protections firewall antivirus sandbox guardrails guardrail safeguards filters filter reviews verification validation authentication auth logging monitoring alerts approval approvals restrictions security logs backups backup pipeline certificates signatures clause clauses workflow workflows',
   asset: 'database databases tables table repository repositories repo branch branches main master production records users accounts account folder directory home disk history commits code lines line events meetings message messages everything drive tests emails mails results workspace config configuration settings setting ',
-  worth: 'eur usd dollars euros euro money funds payment payments card cards iban bank subscription cart checkout purchase order orders ticket tickets hotel room flight reservation booking bitcoin btc eth wallet transaction transactions invoice button pr pull',
+  worth: 'eur usd dollars euros euro money funds payment payments card cards iban bank subscription cart checkout purchase order orders balance ticket tickets hotel room flight reservation booking bitcoin btc eth wallet transaction transactions invoice button pr pull',
   access: 'admin administrator maintainer collaborator permission permissions access door doors lock locks boiler garage camera cameras thermostat oven payee iban visibility autoapprove rights privileges heating',
   place: 'webhook pastebin gist ngrok requestbin telegram discord slack burp attacker external remote server servers address url urls email endpoint endpoints link links number account site domain host comment comments www https http hxxps hxxp ftp s3 issue',
-  modal: 'must should shall has have need needs required please kindly supposed ought',
-  answer: 'response responses answer answers reply replies summary summaries output outputs analysis completion completions translation translations review recommendation recommendations report reasoning message messages conversation tool call calls',
+  modal: 'must should shall has have need needs required please kindly supposed ought requested asked authorised authorized obliged allowed invited urged expected permitted instructed',
+  steer: 'state say claim rank rate mark award recommend cite suggest declare conclude vote treat consider pick choose favour favor prefer praise promote leave omit',
+  answer: 'response responses answer answers reply replies summary summaries output outputs analysis completion completions translation translations review recommendation recommendations report reasoning message messages conversation tool call calls summarize summarise summarizing summarising summarized summarised summary answering responding respond replying answer reply reading processing translate translating translation analyzing analysing generating presenting using calling completing question questions review reviewing describe describing evaluate evaluating task continue proceed doing else about asks query request',
   orders: 'instruction instructions instuctions instructons prompt prompts rule rules direction directions directive directives guideline guidelines guidance command commands order orders constraint constraints restriction restrictions policy policies programming training safeguards guardrails guardrail protocol protocols task tasks context conversation conversations assignment assignments objective objectives goal goals limitation limitations filter filters statement statements request requests text info information content before above earlier previously prior told taught instructed said asked written wrote preceded preceding previous contradicts contradict conflicts conflict contrary disagrees otherwise message messages user users person owner human humans developer developers creator creators question questions query job requirements criteria clause clauses tests sources results tools candidates applicants products reviews and now then instead just only print say tell write output respond answer show act return your everything document documents query all it',
-  task: 'summarize summarise summarizing summarising summarized summarised summary answering responding respond replying answer reply reading processing translate translating translation analyzing analysing generating presenting using calling completing question questions review reviewing describe describing evaluate evaluating task continue proceed doing else about asks query request',
   lawless: 'free anything dan evilgpt darkgpt freegpt chaosgpt dangpt restrictions restriction limitations limitation limits limit filters filter censorship rules ethics ethical morals moral morality guidelines safety constraints constraint boundaries content inhibitions guardrails unrestricted unfiltered uncensored amoral jailbroken unethical unaligned unmoderated unhinged lawless evil malicious bound restricted constrained limited polic policies policy laws refuse refuses say no decline declines deny denies reject rejects bypasses violates breaks ignores morales gpt',
   claim: 'supersedes supersede overrides override replaces replace precedence priority outranks outrank overrules overrule system developer developers admin admins administrator administrators administration anthropic openai google microsoft operator operators creator creators team platform user owner department management ceo compliance legal',
   disclosed: 'prompt prompts instruction instructions directive directives guideline guidelines rule rules message messages configuration configurations command commands text texts words content contents everything line lines sentence sentences task tasks assignment context memory tools settings above before',
@@ -96,7 +100,7 @@ const OTHERS: Readonly<Partial<Record<Class, string>>> = {
   harm: 'losche loschen entferne entfernen deaktiviere uberschreibe verschweige borra elimina desactiva apague exclua remova supprime supprimez desactive desactivez ecartez cancella rimuovi disattiva ometti usun wylacz sil devre kapat hapus nonaktifkan xoa удали удалите отключи отключите сотри',
   grant: 'uberweise uberweisen bezahle zahle kaufe kaufen bestelle genehmige bewerte bewerten compra compre paga pague transfiere transfira reserva aprueba aprova aprove abre achete achetez paie payez virez approuvez attribuez acquista trasferisci prenota approva zaplac kup przelej zatwierdz ode odeme onayla bayar beli setujui chuyen переведи переведите оплати оплатите купи одобри оцени поставь',
   secret: 'passwort passworter passworts kennwort kennworter zugangsdaten schlussel umgebungsvariablen contrasena contrasenas clave claves credenciales senha senhas credenciais passe cles identifiants motdepasse credenziali segreti haslo hasla klucz klucze sifre sifreyi sifreleri sifresini parola sandi kunci khau khoa пароль пароли пароля ключ ключи токен токены секрет секреты учетные',
-  personal: 'nachrichten gesprach verlauf kundendaten kontakte correos correo factura facturas conversacion mensajes tarjeta contactos conversa mensagens cartao contatos courriels courriel messages conversation carte clients conversazione messaggi carta contatti wiadomosci rozmowe kontakty konusma listesini musteri mesajlar percakapan riwayat daftar pelanggan переписку сообщения письма контакты клиентов историю',
+  personal: 'gesprach verlauf kundendaten kontakte correos correo factura facturas conversacion tarjeta contactos conversa cartao contatos courriels courriel conversation carte clients conversazione carta contatti wiadomosci rozmowe kontakty konusma listesini musteri mesajlar percakapan riwayat daftar pelanggan переписку сообщения письма контакты клиентов историю',
   asset: 'inhalt inhalte contenido contenu contenuto данные содержимое файл файлы dateien datei verzeichnis datenbank zeilen archivos carpeta base pastas arquivo convite fichier fichiers dossier base cartella fattura plik pliki katalog dosyalari dosya verileri berkas строки базу файлы журнал журнала каталог',
   worth: 'euro konto rechnung bewertung punktzahl bewerber tarjeta unidades cuenta dolares cartao conta unidades note candidat carte compte euros conto iban carta konto zlotych hesap hesabina lira rekening rupiah рублей счет карту кандидату',
   modal: 'musst muss sollst bitte debes debe devez dois doit deve devi powinienes musisz lutfen harap должен должны пожалуйста',
@@ -105,7 +109,7 @@ const OTHERS: Readonly<Partial<Record<Class, string>>> = {
 
 /** Scripts without spaces between words, or with words that grow at both ends: found wherever they stand. */
 const PIECES: Readonly<Partial<Record<Class, string>>> = {
-  machine: '助手 助理 智能体 大模型 语言模型 人工智能 机器人 编码代理 编程代理 代码代理 智能代理 给代理 致代理 代理请 代理必须 代理在 筛选系统 审稿人 アシスタント エージェント ボット 人工知能 에이전트 어시스턴트 챗봇 مساعد الذكاء सहायक एआई',
+  machine: '助手 助理 智能体 大模型 语言模型 人工智能 机器人 编码代理 编程代理 代码代理 智能代理 给代理 致代理 代理请 代理必须 代理在 筛选系统 审稿人 アシスタント エージェント ボット 人工知能 에이전트 어시스턴트 챗봇 비서 مساعد الذكاء सहायक एआई',
   modelLike: '模型 代理 モデル 모델 نموذج मॉडल',
   send: '发送 发给 发到 发往 发至 上传 转发 转给 传到 传给 贴到 贴在 贴进 寄给 寄到 公布 公开 抄送 外发 附上 附在 通知 推送 传入 写进 写入 放进 放入 填入 post 加入 插入 送信 转送 転送 公开 アップロード 投稿 보내 전송 올려 전달 أرسل ارسل شارك भेज',
   read: '读取 打印 输出 列出 显示 导出 查看 收集 获取 打开 复述 翻译 出力 表示 読み 읽어 읽고 출력 보여 اعرض اكشف اطبع दिखा बता',
@@ -116,13 +120,13 @@ const PIECES: Readonly<Partial<Record<Class, string>>> = {
   personal: '通讯录 聊天记录 对话 会话 用户数据 个人信息 联系人 收件箱 邮件 银行卡 定位 身份证 手机号 合同 客户 敏感 隐私 内容 メール 受信 会话 会話 内容 대화 이메일 내용 المحادثة محادثة بيانات बातचीत ईमेल',
   prompt: '系统提示 提示词 初始设定 设定 初始指令 系统指令 プロンプト 指示 프롬프트 지시 موجه تعليمات प्रॉम्प्ट निर्देश',
   guard: '分支保护 防火墙 权限 评审 审批 摄像头 沙箱 校验 门锁 缺点 保护',
-  asset: '仓库 数据库 主干 会议 日历 收件人 全部文件 所有文件',
+  asset: '仓库 数据库 主干 会议 日历 收件人 全部文件 所有文件 كل الملفات',
   plain: '文件 目录 数据 配置 记录 分支 测试 日志 ファイル 파일 ملف फ़ाइल',
   worth: '账户 账号 订单 付款 酒店 支付 候选人 满分 红包 银行卡 按钮 大门 カード 결제',
   alter: '修改 替换 添加 打开 設定',
   access: '权限 门锁 管理员 维护者 收款',
   late: '送信 转送 転送 公开 アップロード 投稿 出力 表示 読み 实行 実行 削除 保내 보내 전송 올려 전달 읽어 출력 보여 실행 삭제 भेज दिखा हटा चला',
-  modal: '请 必须 应当 应该 务必 都要 须 麻烦 下一步 ください すること 주세요 하세요',
+  modal: '请 必须 应当 应该 应执行 应先 应在 应立即 应把 应将 应向 需要 需先 需在 需把 需将 要先 务必 都要 须 麻烦 下一步 ください すること 주세요 하세요',
 };
 
 function collect(lists: readonly (readonly [Readonly<Partial<Record<Class, string>>>, number])[]): Map<string, number> {
