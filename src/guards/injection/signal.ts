@@ -1,11 +1,7 @@
 /** Finds the signs of `signal-rule.ts` in a folded text. */
-import { isWordCode } from './signal-rule.ts';
 import type { Signal, SignalRule } from './signal-rule.ts';
-import { createWordFinder, firstFrom } from './words.ts';
+import { createWordFinder, nextSum, standsNear } from './words.ts';
 import type { Words } from './words.ts';
-
-/** How far behind a first word the class it needs may stand. */
-const REACH_CHARS = 150;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/ /g, '\\s{1,3}');
 
@@ -22,19 +18,6 @@ export function patternOf(rule: SignalRule): RegExp {
   return pattern;
 }
 
-/** What stands behind a first word, as `Start` in words.ts has it: the next word, or the sign that joins it on. */
-function nextOf(text: string, at: number): string {
-  let i = at;
-  if (!isWordCode(text.charCodeAt(i))) i += 1;
-  else while (i < text.length && isWordCode(text.charCodeAt(i))) i += 1;
-  const sign = text.charCodeAt(i);
-  if (sign !== 0x20 && sign !== 0x0a && sign !== 0x09 && sign !== 0x0d && sign !== 0xa0) return text.charAt(i);
-  while (i < text.length && text.charCodeAt(i) <= 0x20) i += 1;
-  const start = i;
-  while (i < text.length && isWordCode(text.charCodeAt(i))) i += 1;
-  return i === start ? text.charAt(i) : text.slice(start, i);
-}
-
 export interface SignalFinder {
   /** The words of a folded text; they are overwritten by the next text. */
   read(text: string): Words;
@@ -48,14 +31,6 @@ export interface SignalFinder {
 export function createSignalFinder(rules: readonly SignalRule[], isLeading: (rule: SignalRule) => boolean = () => true): SignalFinder {
   const { read, entries } = createWordFinder(rules, isLeading);
 
-  function stands(words: Words, needs: number, at: number): boolean {
-    if ((words.classes & needs) === 0) return false;
-    for (let i = firstFrom(words, at); i < words.count && (words.starts[i] as number) <= at + REACH_CHARS; i += 1) {
-      if (((words.bits[i] as number) & needs) !== 0) return true;
-    }
-    return false;
-  }
-
   const finder: SignalFinder = {
     read,
     among(text, words, first, last, leading, direct, found) {
@@ -64,14 +39,14 @@ export function createSignalFinder(rules: readonly SignalRule[], isLeading: (rul
         const group = leading ? entry?.leading : entry?.others;
         if (group === undefined || group.starts.length === 0) continue;
         const at = words.headsAt[i] as number;
-        if (group.needs !== undefined && !stands(words, group.needs, at)) continue;
-        let next: string | undefined;
-        if (group.nexts !== undefined && !group.nexts.has((next = nextOf(text, at)))) continue;
+        if (group.needs !== undefined && !standsNear(words, group.needs, at)) continue;
+        let next: number | undefined;
+        if (group.nexts !== undefined && !group.nexts.has((next = nextSum(text, at)))) continue;
         for (const start of group.starts) {
           const { rule, nexts } = start;
           if (direct && rule.direct !== true) continue;
-          if (nexts !== undefined && !nexts.has((next ??= nextOf(text, at)))) continue;
-          if (rule.needs !== undefined && !stands(words, rule.needs, at)) continue;
+          if (nexts !== undefined && !nexts.has((next ??= nextSum(text, at)))) continue;
+          if (rule.needs !== undefined && !standsNear(words, rule.needs, at)) continue;
           const pattern = (start.pattern ??= patternOf(rule));
           pattern.lastIndex = at;
           if (pattern.test(text)) found.push({ rule, start: at, end: pattern.lastIndex });

@@ -10,7 +10,7 @@ import type { SignalRule } from './signal-rule.ts';
 /** A rule at one of its first words; `nexts` are the words or signs one of which must stand behind, if there are any. */
 export interface Start {
   readonly rule: SignalRule;
-  nexts: Set<string> | undefined;
+  nexts: Set<number> | undefined;
   /** Made when first needed. */
   pattern?: RegExp;
 }
@@ -24,7 +24,7 @@ export interface Head {
 /** Rules that begin with one word; `nexts` and `needs` of all of them, if each has some. */
 export interface Group {
   readonly starts: Start[];
-  nexts: Set<string> | undefined;
+  nexts: Set<number> | undefined;
   needs: number | undefined;
 }
 
@@ -48,8 +48,9 @@ export interface Words {
   starts: Int32Array;
   ends: Int32Array;
   count: number;
-  /** All classes that stand anywhere. */
+  /** All classes that stand anywhere, and those that begin in each block of characters. */
   classes: number;
+  blocks: Int32Array;
   /** First words of rules, in order: the index of what begins there, and where. */
   heads: Int32Array;
   headsAt: Int32Array;
@@ -65,6 +66,10 @@ export interface WordFinder {
 const WORD_UNITS = Uint8Array.from({ length: 0x80 }, (_, code) => (isWordCode(code) ? 1 : 0));
 /** The longest row of a sign that a rule begins with. */
 const ROW = 5;
+/** A block is so many characters, as a power of two. */
+const BLOCK_BITS = 6;
+/** How far behind a first word the class it needs may stand: so many blocks, the first among them. */
+const REACH_BLOCKS = 4;
 const SLOTS = 1 << 14;
 const MIX = 0x9e3779b1;
 
@@ -124,10 +129,13 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     const nexts = [entry.leading, entry.others].filter(({ starts }) => starts.length > 0).map((group) => group.nexts);
     if (code >= 0x80 || signs[code] !== index + 1 || nexts.includes(undefined)) continue;
     const table = new Uint8Array(128);
-    for (const next of nexts.flatMap((set) => [...(set ?? [])])) {
-      if (next.charCodeAt(0) < 0x80) table[next.charCodeAt(0)] = 1;
-      // A space may be a longer one, with a word behind it.
-      if (isWordCode(next.charCodeAt(0))) table[0x20] = table[0x0a] = table[0x09] = table[0x0d] = 1;
+    for (const rule of [...entry.leading.starts, ...entry.others.starts].map((start) => start.rule)) {
+      for (const text of rule.first.filter((first) => first.startsWith(entry.text))) {
+        const next = text.charCodeAt(1);
+        // A space may be a longer one.
+        if (next === 0x20) table[0x20] = table[0x0a] = table[0x09] = table[0x0d] = 1;
+        else if (next < 0x80) table[next] = 1;
+      }
     }
     behind[code] = table;
   }
@@ -144,7 +152,7 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     else list.push([piece, classes]);
   }
 
-  const words: Words = { bits: new Int32Array(1024), starts: new Int32Array(1024), ends: new Int32Array(1024), count: 0, classes: 0, heads: new Int32Array(2048), headsAt: new Int32Array(2048), headCount: 0 };
+  const words: Words = { bits: new Int32Array(1024), starts: new Int32Array(1024), ends: new Int32Array(1024), count: 0, classes: 0, blocks: new Int32Array(256), heads: new Int32Array(2048), headsAt: new Int32Array(2048), headCount: 0 };
   function note(bits: number, start: number, end: number): void {
     if (words.count === words.bits.length) {
       for (const key of ['bits', 'starts', 'ends'] as const) {
@@ -158,6 +166,7 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     words.ends[words.count] = end;
     words.count += 1;
     words.classes |= bits;
+    words.blocks[start >> BLOCK_BITS] = (words.blocks[start >> BLOCK_BITS] as number) | bits;
   }
 
   function noteHead(index: number, at: number): void {
@@ -177,6 +186,9 @@ export function createWordFinder(rules: readonly SignalRule[], isLeading: (rule:
     words.count = 0;
     words.classes = 0;
     words.headCount = 0;
+    const blocks = (text.length >> BLOCK_BITS) + REACH_BLOCKS + 1;
+    if (words.blocks.length < blocks) words.blocks = new Int32Array(2 * blocks);
+    else words.blocks.fill(0, 0, blocks);
     const length = text.length;
     const codes = codesOf(text);
     for (let i = 0; i < length; ) {
@@ -239,21 +251,49 @@ export function headOf(text: string): string {
   return text.slice(0, end);
 }
 
-/** What stands behind the first word of a beginning: the next whole word, or the sign that joins it on. */
-function nextWord(rest: string): string | undefined {
-  if (rest === '') return undefined;
-  if (rest.charAt(0) !== ' ') return rest.charAt(0);
-  return headOf(rest.slice(1));
+/** The sum of a word, as the pass over a text makes it; of a sign, below zero, its code. */
+function sumOf(text: string): number {
+  if (!isWordCode(text.charCodeAt(0))) return -1 - text.charCodeAt(0);
+  let sum = 0;
+  for (let i = 0; i < text.length; i += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) & 0x3fffffff;
+  return sum;
 }
 
-/** The first member of word classes at or behind a place, by its index. */
-export function firstFrom(words: Words, at: number): number {
-  let low = 0;
-  let high = words.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((words.starts[middle] as number) < at) low = middle + 1;
-    else high = middle;
+/** What stands behind the first word of a beginning: the next whole word, or the sign that joins it on. */
+function nextWord(rest: string): number | undefined {
+  if (rest === '') return undefined;
+  if (rest.charAt(0) !== ' ') return sumOf(rest.charAt(0));
+  return sumOf(headOf(rest.slice(1)));
+}
+
+/** What stands behind a first word in a text, by its sum. */
+export function nextSum(text: string, at: number): number {
+  let i = at;
+  if (!isWordCode(text.charCodeAt(i))) i += 1;
+  else while (i < text.length && isWordCode(text.charCodeAt(i))) i += 1;
+  let code = i < text.length ? text.charCodeAt(i) : 0;
+  if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d && code !== 0xa0) return isWordCode(code) ? code : -1 - code;
+  do {
+    i += 1;
+    code = i < text.length ? text.charCodeAt(i) : 0x21;
+  } while (code <= 0x20);
+  return isWordCode(code) ? wordSum(text, i) : -1 - code;
+}
+
+function wordSum(text: string, at: number): number {
+  let sum = 0;
+  for (let i = at; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (!isWordCode(code)) break;
+    sum = (Math.imul(sum, 31) + code) & 0x3fffffff;
   }
-  return low;
+  return sum;
+}
+
+/** Whether one of some classes stands at a place or near behind it. */
+export function standsNear(words: Words, classes: number, at: number): boolean {
+  if ((words.classes & classes) === 0) return false;
+  const block = at >> BLOCK_BITS;
+  for (let i = block; i < block + REACH_BLOCKS; i += 1) if (((words.blocks[i] as number) & classes) !== 0) return true;
+  return false;
 }
