@@ -110,7 +110,7 @@ function actAt(text: string, words: Words, at: number, found: Signal[]): void {
 const SPOKEN_TO =
   /(?:\b(?:to|for|dear|hey|hi|hello|attention|attn|you,? the|if you are|if you're|authori[sz]e|instruct|kind|whenever|when|par|para|pour|fur|an|al|all'|fuer|dla|untuk)[\s:,]{1,3}(?:the |a |an |any |all |every |our |my |your |el |la |le |l'|les |los |o |os |den |die |alle |il |gli |tout |toute |todo |todos )?(?:(?!(?:the|a|an|any|all|every|our|my|your|el|la|le|les|den|die) )[\w-]{2,14} ){0,2}|@)$/;
 /** What stands behind it: a mark, with a word or two of its name between. */
-const MARKED = /^(?:[ -](?:assistants?|agents?|models?|bots?|reviewers?|reviewer|readers?|crawlers?|summari[sz]ers?|systems?|tools?|code|ai|de|ia|search|shopping|review)){0,3}(?: (?:with|that|who|which|having|reading|processing|working|looking|using|on)\b[^.:\n]{0,40}(?=:))?\s{0,2}(?:[:,!;]|[-\u2013\u2014]\s|\)|\])/;
+const MARKED = /^(?:[ -](?:assistants?|assistent(?:en)?|agenten|agents?|models?|bots?|reviewers?|reviewer|readers?|crawlers?|summari[sz]ers?|systems?|tools?|code|ai|de|ia|search|shopping|review)){0,3}(?: (?:with|that|who|which|having|reading|processing|working|looking|using|on)\b[^.:\n]{0,40}(?=:))?\s{0,2}(?:[:,!;]|[-\u2013\u2014]\s|\)|\])/;
 /** The same with whoever uses the machine, for one that is none by itself. */
 const MARKED_READERS = /^ [a-z]{3,10}(?:ers?|ors?|ists?|ants?)\s{0,2}[:,!]/;
 const SPOKEN_TO_CHARS = 48;

@@ -13,7 +13,7 @@ import type { Stretch } from './passage.ts';
 import { SIGNAL_RULES } from './rules/index.ts';
 import { lookAt } from './sight.ts';
 import type { Sight } from './sight.ts';
-import { createSignalFinder } from './signal.ts';
+import { createSignalFinder, patternOf } from './signal.ts';
 import type { Signal, SignalKind } from './signal-rule.ts';
 import { isWoken } from './wakers.ts';
 
@@ -291,6 +291,26 @@ function judgeEncoded(text: string, sight: Sight, trust: Trust): InjectionFindin
     if (judgeSigns(inner, lookAt(inner), trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
   }
   return found;
+}
+
+/** So often an expression runs before it is made into quick code. */
+const WARM_RUNS = 2;
+
+/**
+ * Makes ready what the first texts would wait for: every expression is compiled here and not there. For the start of a
+ * gateway; it takes some tenths of a second, and nothing depends on it.
+ */
+export function warmUp(): void {
+  for (let run = 0; run < WARM_RUNS; run += 1) {
+    for (const rule of SIGNAL_RULES) {
+      const pattern = patternOf(rule);
+      for (const text of [...rule.matches, ...rule.ignores]) {
+        pattern.lastIndex = 0;
+        pattern.test(text);
+      }
+    }
+    for (const rule of SIGNAL_RULES) for (const text of rule.matches) judgeInjection(text, rule.direct === true ? 'user' : 'untrusted');
+  }
 }
 
 /**

@@ -29,7 +29,7 @@ export const STEERING: readonly SignalRule[] = [
     matches: ['each of your answers has to finish with', 'your reply must include'], ignores: ['your reply must arrive', 'the answer is'],
   },
   {
-    id: 'task-dropped', kind: 'hijack', weight: 2.5, order: true, first: ['forget', 'forget about', 'skip', 'drop', 'never mind', 'leave', 'abandon', 'stop'],
+    id: 'task-dropped', kind: 'hijack', weight: 2.5, needs: WORD.answer | WORD.disclosed, order: true, first: ['forget', 'forget about', 'skip', 'drop', 'never mind', 'leave', 'abandon', 'stop'],
     then: `${S}(?:the|this|your|that)${S}(?:\\w{1,10}${S})?(?:summary|summari[sz]ing|translation|translating|task|question|analysis|assignment|request)\\b(?=[.,;!]|${S}(?:and|for now)\\b)`,
     matches: ['forget about the summary.', 'drop the task and'], ignores: ['skip the task list'],
   },
@@ -58,7 +58,7 @@ export const STEERING: readonly SignalRule[] = [
     matches: ['nothing else'], ignores: ['nothing happens'],
   },
   {
-    id: 'memory-write', kind: 'hijack', weight: 2.5, order: true, first: ['save', 'add', 'write', 'store', 'remember', 'note', 'update', 'record', 'commit', 'put', 'keep', 'memorize', 'memorise', 'persist', 'append'],
+    id: 'memory-write', kind: 'hijack', weight: 2.5, needs: WORD.disclosed | WORD.orders, order: true, first: ['save', 'add', 'write', 'store', 'remember', 'note', 'update', 'record', 'commit', 'put', 'keep', 'memorize', 'memorise', 'persist', 'append'],
     then: `(?:${S}(?:permanently|forever|for good|for all time|for later sessions)\\b|${S}${gap(70)}(?:(?:your|the assistant'?s?|the agent'?s?|the model'?s?|its) (?:own )?(?:long[- ]term |persistent |permanent |saved |core |user )?(?:memory|memories|custom instructions|system instructions|instruction file|standing instructions|saved instructions)|(?:long-term|persistent|permanent) memory|(?:from now on|permanently|for (?:all )?future (?:sessions|chats|conversations))[,]? (?:that )?(?:the )?(?:user|all|always|every)))`,
     matches: ['save to your long-term memory that', 'add this to your instructions file'.replace('instructions', 'instruction'), 'remember from now on that the user'], ignores: ['save the file to disk', 'remember to commit', 'store it in memory'],
   },
