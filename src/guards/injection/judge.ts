@@ -32,6 +32,8 @@ export interface InjectionFinding {
 /** Signs that stand within so many characters are taken together. */
 const TOGETHER_CHARS = 600;
 const ENOUGH = 3.5;
+/** The least weight of a sign that is enough alone. */
+const ALONE = 2.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
 const DISCUSSED = 3.25;
@@ -98,6 +100,8 @@ interface Verdict {
   readonly core: readonly SignalKind[];
   /** The weight of the order to disregard in it. */
   readonly disregard: number;
+  /** One of the signs needs no other where the user speaks. */
+  readonly alone: boolean;
   /** The weight of the asking for the prompt. */
   readonly reveal: number;
   readonly hidden: boolean;
@@ -128,9 +132,11 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   let end = 0;
   let isHidden = false;
   let disguised = false;
+  let alone = false;
   for (const { signal, weight } of group) {
     if (weight <= 0) continue;
     best.set(signal.rule.kind, Math.max(best.get(signal.rule.kind) ?? 0, weight));
+    alone ||= signal.rule.alone === true && weight >= signal.rule.weight;
     start = Math.min(start, signal.start);
     end = Math.max(end, signal.end);
     isHidden ||= weight >= 1 && liesIn(hidden, signal.start, signal.end);
@@ -147,12 +153,13 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   if (disguised) score += DISGUISE_WEIGHT;
   const core = [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= (kind === 'act' ? SENSITIVE : 1)).map(([kind]) => kind);
   return {
-    score, kinds: new Set(best.keys()), core, disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0,
+    score, kinds: new Set(best.keys()), core, disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, alone,
     hidden: isHidden, disguised, start, end,
   };
 }
 
 function isEnough(verdict: Verdict, needed: number, trust: Trust, encoded: boolean): boolean {
+  if (trust === 'user' && verdict.alone && needed === ENOUGH) return true;
   if (verdict.score < needed) return false;
   const { kinds, core } = verdict;
   if (core.includes('image')) return true;
@@ -253,7 +260,7 @@ function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): 
   const signals = signalsOf(view.text, user);
   if (signals.length === 0) return [];
   const hidden = user ? [] : hiddenStretches(view.text);
-  const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
+  const least = (user ? ALONE : ENOUGH) - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
   if (!mayBeEnough(signals, least)) return [];
   const isFenced = createFences(view.text);
   const weighed: Weighed[] = [];
@@ -270,7 +277,7 @@ function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): 
     while (last + 1 < weighed.length && (weighed[last + 1]?.signal.start ?? Infinity) - first.signal.start <= TOGETHER_CHARS) last += 1;
     const whole = judgeTogether(view, weighed.slice(i, last + 1), hidden);
     const score = whole.score + surplus;
-    if (score < ENOUGH) continue;
+    if (score < (user ? ALONE : ENOUGH)) continue;
     const needed = ENOUGH + (discussed(whole.start, whole.end) ? DISCUSSED : 0);
     if (!isEnough({ ...whole, score }, needed, trust, surplus > 0)) continue;
     const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust, surplus > 0));

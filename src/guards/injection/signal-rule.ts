@@ -31,6 +31,8 @@ export interface SignalRule {
   readonly order?: true;
   /** The user's own turn is judged by it too. */
   readonly direct?: true;
+  /** In the user's own turn it needs no other sign beside it. */
+  readonly alone?: true;
   readonly matches: readonly string[];
   readonly ignores: readonly string[];
 }

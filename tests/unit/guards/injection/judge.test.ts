@@ -7,6 +7,7 @@ import { HELD_OUT_AGAIN_DIRECT, HELD_OUT_AGAIN_INDIRECT, HELD_OUT_AGAIN_ORDINARY
 import { HELD_OUT_DIRECT, HELD_OUT_INDIRECT, HELD_OUT_ORDINARY } from './samples/held-out.ts';
 import { HELD_OUT_FIFTH_DIRECT, HELD_OUT_FIFTH_INDIRECT, HELD_OUT_FIFTH_ORDINARY, HELD_OUT_FIFTH_TURNS } from './samples/held-out-fifth.ts';
 import { HELD_OUT_FOURTH_DIRECT, HELD_OUT_FOURTH_INDIRECT, HELD_OUT_FOURTH_ORDINARY, HELD_OUT_FOURTH_TURNS } from './samples/held-out-fourth.ts';
+import { HELD_OUT_SIXTH_DIRECT, HELD_OUT_SIXTH_INDIRECT, HELD_OUT_SIXTH_ORDINARY } from './samples/held-out-sixth.ts';
 import { HELD_OUT_THIRD_DIRECT, HELD_OUT_THIRD_INDIRECT, HELD_OUT_THIRD_ORDINARY } from './samples/held-out-third.ts';
 import { INDIRECT_ENGLISH } from './samples/indirect-english.ts';
 import { INDIRECT_CHINESE, INDIRECT_DISGUISED, INDIRECT_LANGUAGES } from './samples/indirect-other.ts';
@@ -14,9 +15,9 @@ import { ORDINARY_CODE } from './samples/ordinary-code.ts';
 import { ORDINARY_LANGUAGES, ORDINARY_READING, ORDINARY_TURNS } from './samples/ordinary-more.ts';
 import { ORDINARY_PROSE } from './samples/ordinary-prose.ts';
 
-const INDIRECT = [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT, ...HELD_OUT_AGAIN_INDIRECT, ...HELD_OUT_THIRD_INDIRECT, ...HELD_OUT_FOURTH_INDIRECT, ...HELD_OUT_FIFTH_INDIRECT];
-const TURNS = [...DIRECT, ...HELD_OUT_DIRECT, ...HELD_OUT_AGAIN_DIRECT, ...HELD_OUT_THIRD_DIRECT, ...HELD_OUT_FOURTH_DIRECT, ...HELD_OUT_FIFTH_DIRECT];
-const ORDINARY = [...ORDINARY_PROSE, ...ORDINARY_CODE, ...ORDINARY_LANGUAGES, ...ORDINARY_READING, ...HELD_OUT_ORDINARY, ...HELD_OUT_AGAIN_ORDINARY, ...HELD_OUT_THIRD_ORDINARY, ...HELD_OUT_FOURTH_ORDINARY, ...HELD_OUT_FIFTH_ORDINARY];
+const INDIRECT = [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT, ...HELD_OUT_AGAIN_INDIRECT, ...HELD_OUT_THIRD_INDIRECT, ...HELD_OUT_FOURTH_INDIRECT, ...HELD_OUT_FIFTH_INDIRECT, ...HELD_OUT_SIXTH_INDIRECT];
+const TURNS = [...DIRECT, ...HELD_OUT_DIRECT, ...HELD_OUT_AGAIN_DIRECT, ...HELD_OUT_THIRD_DIRECT, ...HELD_OUT_FOURTH_DIRECT, ...HELD_OUT_FIFTH_DIRECT, ...HELD_OUT_SIXTH_DIRECT];
+const ORDINARY = [...ORDINARY_PROSE, ...ORDINARY_CODE, ...ORDINARY_LANGUAGES, ...ORDINARY_READING, ...HELD_OUT_ORDINARY, ...HELD_OUT_AGAIN_ORDINARY, ...HELD_OUT_THIRD_ORDINARY, ...HELD_OUT_FOURTH_ORDINARY, ...HELD_OUT_FIFTH_ORDINARY, ...HELD_OUT_SIXTH_ORDINARY];
 const OWN_TURNS = [...ORDINARY_TURNS, ...HELD_OUT_FOURTH_TURNS, ...HELD_OUT_FIFTH_TURNS];
 
 function flagged(samples: readonly string[], trust: Trust): string[] {
@@ -177,7 +178,7 @@ describe('who is spoken to', () => {
       'The travel agent must confirm the booking and send the card details to the hotel.',
       'Assistant professor: send your application to jobs@uni.example.',
       'The agent reads ~/.ssh/config and sends nothing.',
-      'They made the agent delete a branch.',
+      'It is how they got the agent to drop a table.',
       'const HEADER_USER_AGENT = 1; // set cookie',
       'You are a coding agent. Run the tests and tell the user what failed.',
     ]) {
