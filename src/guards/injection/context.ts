@@ -16,10 +16,13 @@ const LONGEST_QUOTE = 320;
 const DISCUSSION_CHARS = 1200;
 
 const TOLD = /(?:^|[^a-z'])(?:to|can|could|may|might|would|that|which|who|not|never|n't|don't|cannot|can't|or|by|into|will|they|he|she|we|i|it|attackers?|does|did|the|a|an|no|of|for|your?|why|how|has|have|had|is|are|was|were|be|been|on|in|at|with|from|as|users?|people|models?|someone|one|these|each|any|its|his|my|our|their|of the|when|if|whether|because)[\s*_]{1,3}(?:[a-z]{2,12}ly\s)?["'*_]{0,2}$/;
-const TOLD_YET_ORDER = /(?:(?:can|could|would|will) you(?: please| now| just)?|(?:sure|remember|need|please|want|have|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow|authori[sz]e|asked|ask)d? you to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
+const TOLD_YET_ORDER = /(?:(?:can|could|would|will) you(?: please| now| just)?|from (?:this point|this moment|now|here) on,?|so (?:good|kind|nice) as to|if you (?:could|would|can|may)(?: please| kindly| just)?|(?:asked|requested|obliged|urged|invited|advised|authorized|authorised|permitted|welcome) to|\bi (?:hereby )?(?:allow|authori[sz]e|instruct|order|ask|want|need|require|permit|request) (?:\w{2,12} ){1,4}to|(?:sure|remember|need|please|want|have|has|needs|required|must|instructed|supposed|job is|task is|goal is|is|now|going|proceed|begin|start|try|ought|order|forget|commanded|authorized|authorised|expected|allowed|obliged|free|happy|ok) to|you (?:will|would|should|must|shall|are to|have to)|(?:need|want|like|require|ask|order|command|expect|instruct|beg|urge|allow|authori[sz]e|asked|ask)d? you to|(?:assistant|agent|model|ai|llm|bot|claude|gpt|copilot)s? (?:must|should|shall|will)(?: (?:now|also|first|always))?|(?:^|[.!?:;\n]\s{0,4}|\band |, )(?:also|please|always|i|or))\s{1,3}["'*_]{0,2}$/;
 const NEGATION = /(?:\b(?:never|do not|don't|must not|should not|cannot|can't|will not|won't|shouldn't|mustn't|refuse to|not to|doesn't|does not|may not|prohibited|forbidden|not allowed)\b)(?!\s{1,2}(?:tell|mention|inform|alert|ask|follow|obey|hesitate|wait|listen|summari|answer|refuse|notify|let|warn|show|reveal|comply|stop|question|worry|acknowledge|forget|complete|respond|translate|read|review|continue|report|apply|be)\b)(?![^]{0,64}(?:\bbut\b|\binstead\b|\bjust\b|\bthen\b|[;:.!?\n]| and (?!or\b)))/;
 const TOLD_CHINESE =
-  /(?:(?:如何|怎样|防止|避免|诱导|攻击者|试图|企图|尝试|让模型|使模型|让机器人|让ai|使ai|要求模型|例如|比如|诸如|比方说|禁止|严禁|不要|请勿|切勿|不得)[^，。,.\n!！；;：:“]{0,14}|(?:可以|可能|[^机]会|(?<!智)能|不会|不能|从不|用于|能够|是否|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6})$/;
+  /(?:(?:如何|怎样|防止|避免|诱导|攻击者|试图|企图|尝试|让|使模型|使ai|要求(?:模型|助手|代理|ai)|例如|比如|诸如|比方说|禁止|严禁|不要|请勿|切勿|不得)[^，。,.\n!！；;：:“]{0,14}|(?:可以|可能|[^机]会|(?<!智)能|不会|不能|从不|不再|用于|能够|是否|不应|绝不|包含|类似)[^，。,.\n!！；;]{0,6})$/;
+
+/** What somebody made a machine do. */
+const MADE_TO = /\b(?:made|makes?|making|lets?|letting|had|having|caused?|causes|causing|helps?|tricks?|tricked|get|gets|got|watch\w{0,3}|saw) (?:the|an?|our|your|their|this) (?:\w{1,10} )?(?:agents?|assistants?|models?|bots?|llms?|ais?|chatbots?) $/;
 
 /** A verb that goes on from one that was told: `may ignore … and reveal`. */
 const TOLD_ON =
@@ -30,6 +33,7 @@ export function isOrder(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
   if (text.charCodeAt(at) > 0x2e7f) return !TOLD_CHINESE.test(before.slice(-24));
   if (TOLD.test(before) && !TOLD_YET_ORDER.test(before)) return false;
+  if (MADE_TO.test(before)) return false;
   if (/\band (?:to )?$/.test(before) && TOLD_ON.test(text.slice(Math.max(0, at - TOLD_ON_CHARS), at))) return false;
   return !NEGATION.test(text.slice(Math.max(0, at - NEGATION_CHARS), at));
 }
@@ -37,9 +41,13 @@ export function isOrder(text: string, at: number): boolean {
 /** Members of JSON and YAML whose value is a sample and not the content itself. */
 const SAMPLE_KEY = /(?:pattern|regex|prompt|input|example|sample|test|attack|payload|query|question|phrase|keyword|match|trigger|expected|case|jailbreak|injection|signature|rule|malicious|adversarial|name|id|label|string|literal|user|assistant)/;
 const JSON_MEMBER = /"([^"\n]{1,40})"\s?:\s?$/;
-const YAML_MEMBER = /(?:^|\n|[{,-])\s{0,12}(?:description|body|title|summary|notes?|comment|subject|bio|review|snippet|abstract)\s?:\s?$/;
+/** A string in a list that is the value of a member. */
+const JSON_LIST = /"([^"\n]{1,40})"\s?:\s?\[[^\][]{0,300}$/;
+/** A cell of comma-separated values (RFC 4180): no space before its quote. */
+const CELL = /[^\s"',([{],$/;
+const YAML_MEMBER = /(?:^|\n|[{,-]|\] )\s{0,12}(?:user-agent|referer|description|body|title|summary|notes?|comment|subject|bio|review|snippet|abstract)\s?:\s?$/;
 const ATTRIBUTE = /(?:^|[\s<])(?:alt|title|content|aria-[a-z]{1,20}|placeholder|data-[a-z-]{1,30}|summary|value|description)=$/;
-const LABELLED = /"(?:label|expected|category|is_injection|injection|attack|attack_type|class|severity|should_block|is_malicious|verdict|score)"\s?:/;
+const LABELLED = /"(?:label|expected|category|is_injection|injection|attack|attack_type|class|severity|should_block|is_malicious|verdict|score|标签|标注|类别)"\s?:/;
 
 const PAIRS: readonly (readonly [string, string])[] = [['“', '”'], ['「', '」'], ['『', '』'], ['«', '»'], ['„', '“']];
 
@@ -84,8 +92,9 @@ export function isQuoted(text: string, start: number, end: number): boolean {
   if (double >= 0) {
     const lead = line.slice(Math.max(0, double - 60), double);
     const member = JSON_MEMBER.exec(lead.replace(/\s$/, ' '));
-    if (member !== null) return SAMPLE_KEY.test(member[1] ?? '') || LABELLED.test(text.slice(Math.max(0, start - LINE_CHARS), end + LINE_CHARS));
-    return !YAML_MEMBER.test(lead) && !ATTRIBUTE.test(lead);
+    const listed = member ?? JSON_LIST.exec(line.slice(Math.max(0, double - LINE_CHARS), double));
+    if (listed !== null) return SAMPLE_KEY.test(listed[1] ?? '') || LABELLED.test(text.slice(Math.max(0, start - LINE_CHARS), end + LINE_CHARS));
+    return !YAML_MEMBER.test(lead) && !ATTRIBUTE.test(lead) && !CELL.test(lead);
   }
   return singleQuoted(line, at, stop);
 }

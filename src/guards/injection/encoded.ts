@@ -1,5 +1,9 @@
 /** Instructions in another writing: base64 (RFC 4648), hex, escaped hex, letters turned by thirteen, letters in reverse. */
 
+import { TELLING_WORDS } from './fold-tables.ts';
+import { SHORTEST_RUN } from './sight.ts';
+import type { Sight } from './sight.ts';
+
 export interface Decoded {
   readonly start: number;
   readonly end: number;
@@ -8,30 +12,30 @@ export interface Decoded {
 
 /** The longest run that is decoded; more of it tells nothing new. */
 const RUN_CHARS = 4096;
-const SHORTEST_RUN = 24;
 const HEX_ONLY = /^[0-9a-fA-F]{32,4096}$/;
 const ESCAPED_HEX = /(?:\\x[0-9a-fA-F]{2}){10,1000}/g;
 const SPACED_HEX = /(?:[0-9a-fA-F]{2} ){15,1000}[0-9a-fA-F]{2}/g;
-const SPACED_HEX_HINT = /[4-7][0-9a-f] [2-7][0-9a-f] [2-7][0-9a-f] [2-7][0-9a-f] /i;
 
-/** 1 for the letters of base64 and of its form for addresses. */
-const ALPHABET = new Uint8Array(128);
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') ALPHABET[letter.charCodeAt(0)] = 1;
-
-/** `instructions`, `ignore`, `prompt`, `previous` as they stand when turned or reversed. */
-const TURNED_OR_REVERSED = /vafge|vtabe|cebzc|ceriv|qvfer|snoit|erong|tpmor|suoiv|drage/i;
-const TURNED = /vafgehpgvba|vtaber\b|cebzcg|cerivbhf|qvfertneq/i;
-const REVERSED = /snoitcurtsni|erongi\b|tpmorp\b|suoiverp\b|drager?sid/i;
+/** Telling words as they stand when turned or reversed. */
+const turned = (word: string): string => word.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97));
+const LONG_WORDS = TELLING_WORDS.filter((word) => word.length >= 6);
+const TURNED = new RegExp(`\\b(?:${LONG_WORDS.map(turned).join('|')})\\b`, 'i');
+const REVERSED = new RegExp(`\\b(?:${LONG_WORDS.map((word) => [...word].reverse().join('')).join('|')})\\b`, 'i');
 const TURNED_RUN = /[A-Za-z][^\n]{11,2000}/g;
 const FIRST_CHARS = 48;
 /** Of a hundred characters so many must be letters and spaces for a decoded run to be a text. */
 const TEXT_SHARE = 0.85;
 
+/** In ideographs fewer characters say as much. */
+const SHORTEST_TEXT = 12;
+const SHORTEST_IDEOGRAPHIC_TEXT = 4;
+
 function isText(text: string): boolean {
-  if (text.length < 12) return false;
+  const ideographic = /[\u3000-\u9fff]/.test(text);
+  if (text.length < (ideographic ? SHORTEST_IDEOGRAPHIC_TEXT : SHORTEST_TEXT)) return false;
   let plain = 0;
   for (const character of text) if (/[\p{L}\s.,!?'"]/u.test(character)) plain += character.length;
-  return plain / text.length >= TEXT_SHARE && /[\s\u3000-\u9fff]/.test(text);
+  return plain / text.length >= TEXT_SHARE && (ideographic || /\s/.test(text));
 }
 
 const turn = (text: string): string =>
@@ -47,22 +51,19 @@ function padding(text: string, at: number): number {
 }
 
 /** Runs of the letters of base64, hex among them; a run too long is taken in pieces. */
-function letterRuns(text: string, found: Decoded[]): void {
-  let start = 0;
-  for (let i = 0; i <= text.length; i += 1) {
-    const code = i < text.length ? text.charCodeAt(i) : 0;
-    if (code < 128 && ALPHABET[code] === 1 && i - start < RUN_CHARS) continue;
-    if (i - start >= SHORTEST_RUN) {
-      const run = text.slice(start, i);
+function letterRuns(text: string, runs: readonly number[], found: Decoded[]): void {
+  for (let k = 0; k < runs.length; k += 2) {
+    const last = runs[k + 1] ?? 0;
+    for (let start = runs[k] ?? 0; last - start >= SHORTEST_RUN; start += RUN_CHARS) {
+      const end = Math.min(last, start + RUN_CHARS);
+      const run = text.slice(start, end);
       const writing = HEX_ONLY.test(run) ? 'hex' : 'base64';
       const first = Buffer.from(run.slice(0, FIRST_CHARS), writing).toString('utf8');
       // The last character may be cut in two.
-      if (isText(first.slice(0, -2))) {
-        const decoded = Buffer.from(run, writing).toString('utf8');
-        if (isText(decoded)) found.push({ start, end: i + padding(text, i), text: decoded });
-      }
+      if (!isText(first.slice(0, -2))) continue;
+      const decoded = Buffer.from(run, writing).toString('utf8');
+      if (isText(decoded)) found.push({ start, end: end + padding(text, end), text: decoded });
     }
-    start = code < 128 && ALPHABET[code] === 1 ? i : i + 1;
   }
 }
 
@@ -74,12 +75,12 @@ function hexRuns(text: string, pattern: RegExp, found: Decoded[]): void {
 }
 
 /** Every run of a text that is another text in another writing. Linear in the text. */
-export function decodedRuns(text: string): Decoded[] {
+export function decodedRuns(text: string, sight: Sight): Decoded[] {
   const found: Decoded[] = [];
-  letterRuns(text, found);
-  if (text.includes('\\x')) hexRuns(text, ESCAPED_HEX, found);
-  if (SPACED_HEX_HINT.test(text)) hexRuns(text, SPACED_HEX, found);
-  if (TURNED_OR_REVERSED.test(text)) {
+  if (sight.runs.length > 0) letterRuns(text, sight.runs, found);
+  if (sight.backslashes && text.includes('\\x')) hexRuns(text, ESCAPED_HEX, found);
+  if (sight.spacedHex) hexRuns(text, SPACED_HEX, found);
+  if (sight.reversed || sight.turned) {
     for (const [sign, read] of [[TURNED, turn], [REVERSED, (line: string): string => [...line].reverse().join('')]] as const) {
       if (!sign.test(text)) continue;
       for (const match of text.matchAll(TURNED_RUN)) {
@@ -87,5 +88,5 @@ export function decodedRuns(text: string): Decoded[] {
       }
     }
   }
-  return found.sort((a, b) => a.start - b.start);
+  return found.length > 1 ? found.sort((a, b) => a.start - b.start) : found;
 }

@@ -34,3 +34,9 @@ export const VOCABULARY: readonly string[] = [
   'prompt', 'system', 'reveal', 'output', 'secret', 'bypass', 'repeat', 'delete', 'upload', 'hidden', 'above', 'before', 'prior', 'rules', 'print', 'your',
   'show', 'send', 'told', 'tell', 'with', 'that', 'this', 'from', 'all', 'any', 'the', 'and', 'you', 'say', 'run', 'key', 'api', 'now', 'me', 'my', 'to', 'of', 'in', 'do', 'not',
 ];
+
+/** Words of orders that are seldom elsewhere: in disguise they are looked at again. */
+export const TELLING_WORDS: readonly string[] = [
+  'instructions', 'instruction', 'restrictions', 'guidelines', 'credentials', 'directives', 'disregard', 'passwords', 'previous', 'override', 'password', 'prompts', 'secrets', 'secret', 'forget',
+  'ignore', 'prompt', 'system', 'reveal', 'bypass', 'assistant', 'prior', 'rules', 'configuration', 'hidden', 'forward', 'upload', 'delete', 'emails', 'execute', 'initial', 'instruct', 'developer',
+];

@@ -4,6 +4,8 @@
  * words as Latin (UTS #39), spaced letters joined. Every character of the copy knows where it comes from.
  */
 import { LATIN_OF, LEET, SIMPLIFIED, VOCABULARY } from './fold-tables.ts';
+import { lookAt, unscrambled } from './sight.ts';
+import type { Sight } from './sight.ts';
 
 export interface View {
   readonly text: string;
@@ -15,13 +17,12 @@ export interface View {
   readonly plain: boolean;
 }
 
-const PLAIN = /^[\t\n\r -~]*$/;
-/** What calls for more than lower case in a text of ASCII alone. */
-const SPACED_HINT = /(?:^|[^a-z0-9])[a-z]([ ._*|/-])[a-z]\1[a-z]\1[a-z](?![a-z])/i;
-const LEET_HINT = /gn0r|1gno|!gno|instruct1|1nstruct|nstruct!|pr3v|prev1|d1sr|disr3|yst3m|5yst|\$yst|pr0mp|f0rg|forg3|rul3|p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr|@ll pr/i;
 const ENTITY = /&#x?[0-9a-f]{1,6};|%[2-7][0-9a-f]/gi;
 const SPACED_RUN = /(?<![a-z0-9])[a-z](?:([ ._*|/-])[a-z](?:\1[a-z]){1,80})(?![a-z0-9])/g;
 const MIXED_WORD = /[a-z\u0250-\u03ff\u0400-\u058f\u1d00-\u1d7f]{2,40}/g;
+const DASHED_WORD = /[a-z]{2,8}-[a-z]{2,12}/g;
+const SCRAMBLED_WORD = /(?<![a-z])[a-z]{3,14}(?![a-z])/g;
+const SPACED_IDEOGRAPHS = /[\u3400-\u9fff,.\u3001\u3002](?: {1,2}[\u3400-\u9fff,.\u3001\u3002]){4,200}/g;
 const LEET_WORD = /[a-z0-9@$!|]{2,16}/g;
 /** Twice or more characters than these make a word look spaced by hand. */
 const LONGEST_WORD = 14;
@@ -43,6 +44,9 @@ interface Folded {
 /** Of the Basic Multilingual Plane, filled as characters are met; it can't grow past that plane. */
 const KNOWN = new Map<number, Folded>();
 
+/** Letters that no form of Unicode takes apart. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = { 'ß': 'ss', 'đ': 'd', 'ł': 'l', 'ı': 'i', 'ø': 'o', 'æ': 'ae', 'œ': 'oe', 'ħ': 'h', 'ŧ': 't' };
+
 function foldUnit(code: number): Folded {
   const known = KNOWN.get(code);
   if (known !== undefined) return known;
@@ -54,7 +58,7 @@ function foldUnit(code: number): Folded {
   else if (code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)) folded = { text: ' ', disguise: false };
   else if (COMPATIBLE.test(character)) {
     const plain = character.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-    folded = { text: plain === 'ß' ? 'ss' : plain, disguise: STYLED.test(character) };
+    folded = { text: PLAIN_LETTERS[plain] ?? plain, disguise: STYLED.test(character) };
   } else {
     const simple = SIMPLIFIED.get(character) ?? character;
     const lower = simple.toLowerCase();
@@ -204,20 +208,53 @@ function blankEscapes(text: string): string {
   return text.includes('\\') ? text.replace(/\\[nrt]/g, '  ').replace(/\\(["'])/g, ' $1') : text;
 }
 
+const COMPLEX = 0xffff;
+/** What a unit becomes where it is one character and no disguise; `COMPLEX` where it is not, 0 where it is not yet known. */
+const SIMPLE = new Uint16Array(65_536);
+
+/** The copy of a text in which every character stays in its place; undefined where it takes more. */
+function foldInPlace(text: string): string | undefined {
+  let parts = '';
+  let done = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    let simple = SIMPLE[code] as number;
+    if (simple === 0) {
+      if (code >= 0xd800 && code <= 0xdfff) simple = code === 0xdb40 || code === 0xd835 || code === 0xd83c ? COMPLEX : code;
+      else {
+        const folded = foldUnit(code);
+        simple = folded.text.length === 1 && !folded.disguise ? folded.text.charCodeAt(0) : COMPLEX;
+      }
+      SIMPLE[code] = simple;
+    }
+    if (simple === COMPLEX) return undefined;
+    if (simple !== code) {
+      parts += text.slice(done, i) + String.fromCharCode(simple);
+      done = i + 1;
+    }
+  }
+  const lower = (done === 0 ? text : parts + text.slice(done)).toLowerCase();
+  return lower.length === text.length ? lower : undefined;
+}
+
+const same = (index: number): number => index;
+const never = (): boolean => false;
+
 /** The copy of a text for looking at. Linear, and it never throws. */
-export function foldText(text: string): View {
-  const plain = PLAIN.test(text);
-  const entities = text.includes('&#') || /%20[a-z]{2,20}%20/i.test(text);
-  const spaced = SPACED_HINT.test(text);
-  const leet = LEET_HINT.test(text);
-  if (plain && !entities && !spaced && !leet) {
-    return { text: blankEscapes(text.toLowerCase()), original: (index) => index, disguised: () => false, plain: true };
+export function foldText(text: string, sight: Sight = lookAt(text)): View {
+  if (!sight.entities && !sight.spaced && !sight.leet && !sight.mixed && !sight.dashed && !sight.scrambled && !sight.spacedIdeographs) {
+    const folded = sight.ascii ? text.toLowerCase() : foldInPlace(text);
+    if (folded !== undefined) return { text: sight.backslashes ? blankEscapes(folded) : folded, original: same, disguised: never, plain: true };
   }
   let draft = foldCharacters(text);
-  if (entities) draft = rewrite(draft, ENTITY, readEntity);
-  if (!plain) draft = rewrite(draft, MIXED_WORD, latinWord);
-  if (spaced || SPACED_HINT.test(draft.text)) draft = rewrite(draft, SPACED_RUN, joinLetters);
-  if (leet) draft = rewrite(draft, LEET_WORD, readLeet);
+  if (sight.entities) draft = rewrite(draft, ENTITY, readEntity);
+  if (!sight.ascii) draft = rewrite(draft, MIXED_WORD, latinWord);
+  if (sight.spaced || sight.entities || !sight.ascii) draft = rewrite(draft, SPACED_RUN, joinLetters);
+  if (sight.spacedIdeographs) draft = rewrite(draft, SPACED_IDEOGRAPHS, (run) => run.replace(/ /g, ''));
+  if (sight.leet) draft = rewrite(draft, LEET_WORD, readLeet);
+  if (sight.dashed) draft = rewrite(draft, DASHED_WORD, (word) => (WORDS.has(word.replace('-', '')) ? word.replace('-', '') : undefined));
+  if (sight.scrambled) draft = rewrite(draft, SCRAMBLED_WORD, unscrambled);
   const { from, marks } = draft;
   return {
     text: blankEscapes(draft.text),

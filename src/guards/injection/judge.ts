@@ -1,17 +1,20 @@
 /**
  * Injected instructions: text that speaks to the assistant where it should only be read. Judged by structure and
- * combination: signs of different kinds (see `signal.ts`) close together, weighed by what is around them: less where
+ * combination: signs of different kinds (see `signal-rule.ts`) close together, weighed by what is around them: less where
  * they are quoted or named as examples or where the text speaks about attacks, more where they are hidden or disguised.
  */
 import { createDiscussion, createFences, isMentioned, isOrder, isQuoted } from './context.ts';
+import { directedSignals } from './directed.ts';
 import { decodedRuns } from './encoded.ts';
 import { foldText } from './fold.ts';
 import type { View } from './fold.ts';
 import { hiddenStretches, liesIn, passageAround } from './passage.ts';
 import type { Stretch } from './passage.ts';
 import { SIGNAL_RULES } from './rules/index.ts';
-import { createSignalFinder } from './signal.ts';
-import type { Signal, SignalKind } from './signal.ts';
+import { lookAt } from './sight.ts';
+import type { Sight } from './sight.ts';
+import { createSignalFinder, patternOf } from './signal.ts';
+import type { Signal, SignalKind } from './signal-rule.ts';
 import { isWoken } from './wakers.ts';
 
 /** Where a text comes from: tool results, documents and retrieved text, or the user's own turn. */
@@ -29,9 +32,11 @@ export interface InjectionFinding {
 /** Signs that stand within so many characters are taken together. */
 const TOGETHER_CHARS = 600;
 const ENOUGH = 3.5;
+/** The least weight of a sign that is enough alone. */
+const ALONE = 2.5;
 const CERTAIN = 6.5;
 /** What a text that speaks about attacks must have on top. */
-const DISCUSSED = 3;
+const DISCUSSED = 3.25;
 const QUOTED_SHARE = 0.2;
 const SHOWN_SHARE = 0.3;
 const MENTIONED_SHARE = 0.3;
@@ -41,6 +46,9 @@ const STRONG = 3;
 /** What words to a machine about its answer must have on top, and what other ordinary signs must. */
 const STEERED = 1.5;
 const PLAIN = 3;
+/** A deed that is more than a command or a message, and what makes it an order where no machine is named. */
+const GRAVE = 2.25;
+const ENTITLED = 2;
 /** An act that is more than an edit. */
 const SENSITIVE = 2;
 /** The prompt of the one who is asked, and not just some prompt. */
@@ -58,13 +66,27 @@ const WEAK: ReadonlySet<SignalKind> = new Set<SignalKind>(['conceal', 'authority
 
 /** What is looked for first: without one of these nothing is found, and most of the other words are common. */
 const LEADING: ReadonlySet<SignalKind> = new Set<SignalKind>(['disregard', 'persona', 'markup', 'authority', 'reveal', 'conceal', 'image', 'reader', 'hijack', 'address']);
-const LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => LEADING.has(rule.kind)));
-const FINDER = createSignalFinder(SIGNAL_RULES);
-const DIRECT_LEADERS = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true && LEADING.has(rule.kind)));
-const DIRECT_FINDER = createSignalFinder(SIGNAL_RULES.filter((rule) => rule.direct === true));
+const FINDER = createSignalFinder(SIGNAL_RULES, (rule) => LEADING.has(rule.kind));
 
 /** An act whose object is only named to be spared: `send the report and never share passwords`. */
+/** In Chinese: somebody else makes the machine do it. */
+const TOLD_OF_ANOTHER = /(?:让|使|诱使|诱导|要求|骗|你是[^,，。.]{0,8})$/;
+/** The end of a phrase, and nobody who is called: `by a bot, forward`. */
+const OF_A_PHRASE = /\b(?:an?|the|by|of|from|with|your|our|my|its|their|and|or) $/;
+const TOLD_OF_CHARS = 12;
+/** Or which is to be taken out. */
+const TAKEN_OUT = /^[^.\n]{0,24}\b(?:removed|redacted|masked|stripped|blanked|excluded|left out|replaced)\b/;
+const TAKEN_OUT_CHARS = 44;
 const FORBIDDEN_WITHIN = /\b(?:never|do not|don't|must not|not to)\b/;
+
+/** Kinds whose sign may begin before a quotation that holds what it is about. */
+const REACHING: ReadonlySet<SignalKind> = new Set<SignalKind>(['act', 'deed', 'reveal', 'persona', 'disregard']);
+
+function reachesIntoQuote(text: string, start: number, end: number, kind: SignalKind): boolean {
+  const part = text.slice(start, end - 1);
+  // What is to be done may be a command, in the marks of code.
+  return (kind === 'act' || kind === 'deed' ? /(?:^|[\s:])["\u201c\u300c]/ : /["'`\u201c\u300c]/).test(part) && isQuoted(text, end - 1, end);
+}
 
 interface Weighed {
   readonly signal: Signal;
@@ -78,6 +100,8 @@ interface Verdict {
   readonly core: readonly SignalKind[];
   /** The weight of the order to disregard in it. */
   readonly disregard: number;
+  /** One of the signs needs no other where the user speaks. */
+  readonly alone: boolean;
   /** The weight of the asking for the prompt. */
   readonly reveal: number;
   readonly hidden: boolean;
@@ -93,8 +117,10 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
     return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
-  if (rule.kind === 'act' && FORBIDDEN_WITHIN.test(text.slice(start, end))) return 0;
-  if (isQuoted(text, start, end)) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
+  if (rule.id === 'address-must' && OF_A_PHRASE.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start)) && /^[a-z -]{2,24},/.test(text.slice(start, end))) return 0;
+  if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
+  if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
+  if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end, rule.kind))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
   if (isFenced(start)) return trust === 'user' ? 0 : rule.weight * FENCED_SHARE;
   return rule.weight;
@@ -106,13 +132,20 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   let end = 0;
   let isHidden = false;
   let disguised = false;
+  let alone = false;
   for (const { signal, weight } of group) {
     if (weight <= 0) continue;
     best.set(signal.rule.kind, Math.max(best.get(signal.rule.kind) ?? 0, weight));
+    alone ||= signal.rule.alone === true && weight >= signal.rule.weight;
     start = Math.min(start, signal.start);
     end = Math.max(end, signal.end);
     isHidden ||= weight >= 1 && liesIn(hidden, signal.start, signal.end);
     disguised ||= weight >= 1 && view.disguised(signal.start, signal.end);
+  }
+  const deed = best.get('deed');
+  if (deed !== undefined) {
+    best.delete('deed');
+    if (isHidden || disguised || best.has('address') || (best.get('disregard') ?? 0) >= STRONG || (deed >= GRAVE && (best.get('markup') ?? best.get('authority') ?? 0) >= ENTITLED)) best.set('act', Math.max(best.get('act') ?? 0, deed));
   }
   let score = 0;
   for (const weight of best.values()) score += weight;
@@ -120,17 +153,18 @@ function judgeTogether(view: View, group: readonly Weighed[], hidden: readonly S
   if (disguised) score += DISGUISE_WEIGHT;
   const core = [...best].filter(([kind, weight]) => CORE.has(kind) && weight >= (kind === 'act' ? SENSITIVE : 1)).map(([kind]) => kind);
   return {
-    score, kinds: new Set(best.keys()), core, disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0,
+    score, kinds: new Set(best.keys()), core, disregard: best.get('disregard') ?? 0, reveal: best.get('reveal') ?? 0, alone,
     hidden: isHidden, disguised, start, end,
   };
 }
 
-function isEnough(verdict: Verdict, needed: number, trust: Trust): boolean {
+function isEnough(verdict: Verdict, needed: number, trust: Trust, encoded: boolean): boolean {
+  if (trust === 'user' && verdict.alone && needed === ENOUGH) return true;
   if (verdict.score < needed) return false;
   const { kinds, core } = verdict;
   if (core.includes('image')) return true;
   if (core.length === 1 && core[0] === 'persona' && !kinds.has('machine') && !kinds.has('address') && verdict.score < needed + UNADDRESSED) return false;
-  if (kinds.size < 2 && !verdict.disguised && !verdict.hidden) return false;
+  if (kinds.size < 2 && !verdict.disguised && !verdict.hidden && !encoded) return false;
   if (trust === 'user') return core.includes('disregard') || core.includes('persona') || verdict.reveal >= OWN;
   if (verdict.disguised) return true;
   if (verdict.hidden) return kinds.has('address') || core.some((kind) => kind !== 'act');
@@ -194,14 +228,39 @@ function mayBeEnough(signals: readonly Signal[], least: number): boolean {
   return false;
 }
 
+/**
+ * The signs in a folded text, in order. The leading ones are looked for first, and the others only around them: where
+ * none leads nothing is found, and most of the others begin with common words.
+ */
+function signalsOf(text: string, user: boolean): Signal[] {
+  const words = FINDER.read(text);
+  const found: Signal[] = [];
+  FINDER.among(text, words, 0, words.headCount, true, user, found);
+  const directed = user ? [] : directedSignals(text, words);
+  if (found.length === 0 && !directed.some(({ rule }) => rule.kind === 'address')) return [];
+  const leads = [...found.map(({ start }) => start), ...directed.map(({ start }) => start)].sort((a, b) => a - b);
+  let head = 0;
+  for (let i = 0; i < leads.length; ) {
+    const from = (leads[i] as number) - TOGETHER_CHARS;
+    let until = (leads[i] as number) + TOGETHER_CHARS;
+    for (i += 1; i < leads.length && (leads[i] as number) - TOGETHER_CHARS <= until; i += 1) until = (leads[i] as number) + TOGETHER_CHARS;
+    while (head < words.headCount && (words.headsAt[head] as number) < from) head += 1;
+    const first = head;
+    while (head < words.headCount && (words.headsAt[head] as number) <= until) head += 1;
+    FINDER.among(text, words, first, head, false, user, found);
+  }
+  for (const signal of directed) found.push(signal);
+  return found.sort((a, b) => a.start - b.start);
+}
+
 /** Findings by signs, in order, not overlapping; `surplus` is what was already learned, as of a decoded text. */
-function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFinding[] {
-  const view = foldText(text);
+function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): InjectionFinding[] {
+  const view = foldText(text, sight);
   const user = trust === 'user';
+  const signals = signalsOf(view.text, user);
+  if (signals.length === 0) return [];
   const hidden = user ? [] : hiddenStretches(view.text);
-  if (hidden.length === 0 && (user ? DIRECT_LEADERS : LEADERS).find(view.text).length === 0) return [];
-  const signals = (user ? DIRECT_FINDER : FINDER).find(view.text);
-  const least = ENOUGH - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
+  const least = (user ? ALONE : ENOUGH) - surplus - (view.plain ? 0 : DISGUISE_WEIGHT) - (hidden.length === 0 ? 0 : HIDDEN_WEIGHT);
   if (!mayBeEnough(signals, least)) return [];
   const isFenced = createFences(view.text);
   const weighed: Weighed[] = [];
@@ -218,10 +277,10 @@ function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFindi
     while (last + 1 < weighed.length && (weighed[last + 1]?.signal.start ?? Infinity) - first.signal.start <= TOGETHER_CHARS) last += 1;
     const whole = judgeTogether(view, weighed.slice(i, last + 1), hidden);
     const score = whole.score + surplus;
-    if (score < ENOUGH) continue;
+    if (score < (user ? ALONE : ENOUGH)) continue;
     const needed = ENOUGH + (discussed(whole.start, whole.end) ? DISCUSSED : 0);
-    if (!isEnough({ ...whole, score }, needed, trust)) continue;
-    const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust));
+    if (!isEnough({ ...whole, score }, needed, trust, surplus > 0)) continue;
+    const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust, surplus > 0));
     const passage = passageAround(view.text, verdict.start, verdict.end, hidden);
     const start = Math.max(view.original(passage.start), found[found.length - 1]?.end ?? 0);
     const end = passage.end >= view.text.length ? text.length : view.original(passage.end);
@@ -232,13 +291,33 @@ function judgeSigns(text: string, trust: Trust, surplus: number): InjectionFindi
   return found;
 }
 
-function judgeEncoded(text: string, trust: Trust): InjectionFinding[] {
+function judgeEncoded(text: string, sight: Sight, trust: Trust): InjectionFinding[] {
   const found: InjectionFinding[] = [];
-  for (const { start, end, text: inner } of decodedRuns(text)) {
+  for (const { start, end, text: inner } of decodedRuns(text, sight)) {
     if (start < (found[found.length - 1]?.end ?? 0)) continue;
-    if (judgeSigns(inner, trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
+    if (judgeSigns(inner, lookAt(inner), trust, ENCODED_WEIGHT).length > 0) found.push({ rule: 'encoded-instructions', certainty: 'certain', start, end });
   }
   return found;
+}
+
+/** So often an expression runs before it is made into quick code. */
+const WARM_RUNS = 2;
+
+/**
+ * Makes ready what the first texts would wait for: every expression is compiled here and not there. For the start of a
+ * gateway; it takes some tenths of a second, and nothing depends on it.
+ */
+export function warmUp(): void {
+  for (let run = 0; run < WARM_RUNS; run += 1) {
+    for (const rule of SIGNAL_RULES) {
+      const pattern = patternOf(rule);
+      for (const text of [...rule.matches, ...rule.ignores]) {
+        pattern.lastIndex = 0;
+        pattern.test(text);
+      }
+    }
+    for (const rule of SIGNAL_RULES) for (const text of rule.matches) judgeInjection(text, rule.direct === true ? 'user' : 'untrusted');
+  }
 }
 
 /**
@@ -247,8 +326,9 @@ function judgeEncoded(text: string, trust: Trust): InjectionFinding[] {
  * @returns findings in order, not overlapping, each with a waker (`INJECTION_WAKERS`) inside
  */
 export function judgeInjection(text: string, trust: Trust): readonly InjectionFinding[] {
-  const plain = judgeSigns(text, trust, 0);
-  const encoded = judgeEncoded(text, trust).filter((one) => !plain.some((other) => one.start < other.end && one.end > other.start));
+  const sight = lookAt(text);
+  const plain = judgeSigns(text, sight, trust, 0);
+  const encoded = judgeEncoded(text, sight, trust).filter((one) => !plain.some((other) => one.start < other.end && one.end > other.start));
   const all = encoded.length === 0 ? plain : [...plain, ...encoded].sort((a, b) => a.start - b.start);
   return all.filter(({ start, end }) => isWoken(text.slice(start, end)));
 }

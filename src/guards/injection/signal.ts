@@ -1,68 +1,11 @@
-/**
- * What a sign of an injected instruction is. Signs are data: phrases by language and kind, each with a weight. No sign
- * decides alone; several of different kinds close together do.
- */
-
-/**
- * `disregard` an order to drop other orders · `persona` a new self without rules · `markup` the mark-up of turns and roles ·
- * `authority` a claim to speak for the system · `address` words to the assistant itself · `reveal` the prompt asked for ·
- * `act` a sensitive act · `mild` an act that is ordinary elsewhere ·
- * `steer` what is to be said or answered · `conceal` the user is to know nothing · `unasked` no leave
- * is to be asked · `precedence` the order comes first ·
- * `reader` words to a machine that reads this · `hijack` the task at hand is to be left ·
- * `machine` a word for one · `follow` an order goes on · `image` an image that carries data away.
- */
-export type SignalKind =
-  | 'disregard' | 'persona' | 'markup' | 'authority' | 'address' | 'reveal' | 'act' | 'mild' | 'steer' | 'conceal' | 'unasked' | 'precedence' | 'reader' | 'hijack' | 'machine' | 'follow' | 'image';
-
-export interface SignalRule {
-  /** Unique, kebab-case. */
-  readonly id: string;
-  readonly kind: SignalKind;
-  readonly weight: number;
-  /** The words or characters a match begins with, in lower case, as alternatives; each begins with a word or a sign. */
-  readonly first: readonly string[];
-  /** What follows, as the source of a bounded expression over folded text (see `foldText`). */
-  readonly then: string;
-  /** It only counts as an order: not told of others, not forbidden, not an infinitive. */
-  readonly order?: true;
-  /** The user's own turn is judged by it too. */
-  readonly direct?: true;
-  readonly matches: readonly string[];
-  readonly ignores: readonly string[];
-}
-
-export interface Signal {
-  readonly rule: SignalRule;
-  /** Places in the folded text. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** 1 for a character of a Latin or Cyrillic word of folded text. */
-export function isWordCode(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x430 && code <= 0x45f);
-}
-
-interface Compiled {
-  readonly rule: SignalRule;
-  readonly pattern: RegExp;
-}
-
-export interface SignalFinder {
-  /** Every sign in a folded text, in order of its beginning. */
-  find(text: string): Signal[];
-}
-
-function wordAt(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && isWordCode(text.charCodeAt(end))) end += 1;
-  return end;
-}
+/** Finds the signs of `signal-rule.ts` in a folded text. */
+import type { Signal, SignalRule } from './signal-rule.ts';
+import { createWordFinder, nextSum, standsNear } from './words.ts';
+import type { Words } from './words.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/ /g, '\\s{1,3}');
 
-/** Compiled once, for all finders: the first run of a pattern is what costs. */
+/** Compiled when first needed: that is what costs at the start. */
 const PATTERNS = new WeakMap<SignalRule, RegExp>();
 
 /** The sticky pattern of a rule, for its tests too. */
@@ -75,48 +18,48 @@ export function patternOf(rule: SignalRule): RegExp {
   return pattern;
 }
 
-/** Makes the finder: rules are tried only where one of their first words stands. */
-export function createSignalFinder(rules: readonly SignalRule[]): SignalFinder {
-  const byHead = new Map<string, Compiled[]>();
-  /** By the last bits of a head's first two characters, so that most words are never cut out. */
-  const likely = new Uint8Array(4096);
-  const slot = (first: number, second: number): number => ((first & 63) << 6) | (second & 63);
-  for (const rule of rules) {
-    const compiled: Compiled = { rule, pattern: patternOf(rule) };
-    const heads = new Set(rule.first.map((text) => (isWordCode(text.charCodeAt(0)) ? text.slice(0, wordAt(text, 0)) : text.charAt(0))));
-    for (const head of heads) {
-      const list = byHead.get(head);
-      if (list === undefined) byHead.set(head, [compiled]);
-      else list.push(compiled);
-      if (head.length > 1) likely[slot(head.charCodeAt(0), head.charCodeAt(1))] = 1;
-    }
-  }
-  /** Whether a sign or an ideograph, which is a head by itself, begins a rule. */
-  const signs = new Uint8Array(65_536);
-  for (const head of byHead.keys()) if (head.length === 1) signs[head.charCodeAt(0)] = 1;
+export interface SignalFinder {
+  /** The words of a folded text; they are overwritten by the next text. */
+  read(text: string): Words;
+  /** The signs that begin at heads [first, last), in order of their beginning; `leading` for the leading rules or the others. */
+  among(text: string, words: Words, first: number, last: number, leading: boolean, direct: boolean, found: Signal[]): void;
+  /** Every sign in a folded text, in order of its beginning. */
+  find(text: string): Signal[];
+}
 
-  return {
-    find(text) {
-      const found: Signal[] = [];
-      function tryHead(head: string, at: number): void {
-        for (const { rule, pattern } of byHead.get(head) ?? []) {
+/** Makes the finder: rules are tried only where one of their first words stands. */
+export function createSignalFinder(rules: readonly SignalRule[], isLeading: (rule: SignalRule) => boolean = () => true): SignalFinder {
+  const { read, entries } = createWordFinder(rules, isLeading);
+
+  const finder: SignalFinder = {
+    read,
+    among(text, words, first, last, leading, direct, found) {
+      for (let i = first; i < last; i += 1) {
+        const entry = entries[words.heads[i] as number];
+        const group = leading ? entry?.leading : entry?.others;
+        if (group === undefined || group.starts.length === 0) continue;
+        const at = words.headsAt[i] as number;
+        if (group.needs !== undefined && !standsNear(words, group.needs, at)) continue;
+        let next: number | undefined;
+        if (group.nexts !== undefined && !group.nexts.has((next = nextSum(text, at)))) continue;
+        for (const start of group.starts) {
+          const { rule, nexts } = start;
+          if (direct && rule.direct !== true) continue;
+          if (nexts !== undefined && !nexts.has((next ??= nextSum(text, at)))) continue;
+          if (rule.needs !== undefined && !standsNear(words, rule.needs, at)) continue;
+          const pattern = (start.pattern ??= patternOf(rule));
           pattern.lastIndex = at;
           if (pattern.test(text)) found.push({ rule, start: at, end: pattern.lastIndex });
         }
       }
-      let i = 0;
-      while (i < text.length) {
-        const code = text.charCodeAt(i);
-        if (isWordCode(code)) {
-          const end = wordAt(text, i);
-          if (end - i === 1 ? signs[code] === 1 : likely[slot(code, text.charCodeAt(i + 1))] === 1) tryHead(text.slice(i, end), i);
-          i = end;
-        } else {
-          if (signs[code] === 1) tryHead(text.charAt(i), i);
-          i += 1;
-        }
-      }
-      return found;
+    },
+    find(text) {
+      const words = read(text);
+      const found: Signal[] = [];
+      finder.among(text, words, 0, words.headCount, true, false, found);
+      finder.among(text, words, 0, words.headCount, false, false, found);
+      return found.sort((a, b) => a.start - b.start);
     },
   };
+  return finder;
 }

@@ -1,5 +1,5 @@
 /** Japanese and Korean: the core. */
-import type { SignalRule } from '../signal.ts';
+import type { SignalRule } from '../signal-rule.ts';
 import { shortGap } from './phrase.ts';
 
 const JA_SECRET = '(?:パスワード|apiキー|api key|秘密鍵|鍵|トークン|認証情報|環境変数|\\.env|\\.ssh|id_rsa|会話|個人情報|ファイル|データ|メール|https?://|curl|rm -rf)';

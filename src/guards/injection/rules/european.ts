@@ -1,5 +1,5 @@
 /** German, French, Spanish, Italian, Portuguese and Russian: the core, in text whose accents are folded away. */
-import type { SignalRule } from '../signal.ts';
+import type { SignalRule } from '../signal-rule.ts';
 import { gap, S } from './phrase.ts';
 
 const SECRET = '(?:api[ -]?(?:key|schluessel|schlussel)|passw(?:o|oe)rt\\w{0,2}|password|contrasena\\w{0,1}|mots? de passe|claves?\\b|cles?\\b|senhas?|schlussel|zugangsdaten|umgebungsvariablen|variables? d\'environnement|variables? de entorno|credenciales|identifiants|credenciais|token|\\.env|\\.ssh|id_rsa|kundendaten|datos|donnees|daten\\b|conversa\\w{0,6}|gesprach\\w{0,8}|historique|dati\\b|dados)';

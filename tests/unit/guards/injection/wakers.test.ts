@@ -5,6 +5,9 @@ import { judgeInjection } from '../../../../src/guards/injection/judge.ts';
 import { INJECTION_WAKERS, isWoken } from '../../../../src/guards/injection/wakers.ts';
 import { DIRECT } from './samples/direct.ts';
 import { HELD_OUT_AGAIN_DIRECT, HELD_OUT_AGAIN_INDIRECT } from './samples/held-out-again.ts';
+import { HELD_OUT_FIFTH_DIRECT, HELD_OUT_FIFTH_INDIRECT } from './samples/held-out-fifth.ts';
+import { HELD_OUT_FOURTH_DIRECT, HELD_OUT_FOURTH_INDIRECT } from './samples/held-out-fourth.ts';
+import { HELD_OUT_SIXTH_DIRECT, HELD_OUT_SIXTH_INDIRECT } from './samples/held-out-sixth.ts';
 import { HELD_OUT_DIRECT, HELD_OUT_INDIRECT } from './samples/held-out.ts';
 import { HELD_OUT_THIRD_DIRECT, HELD_OUT_THIRD_INDIRECT } from './samples/held-out-third.ts';
 import { INDIRECT_ENGLISH } from './samples/indirect-english.ts';
@@ -38,7 +41,7 @@ describe('the wakers', () => {
 
   it('wake for every passage in which something is found, in raw bytes and as JSON escapes them', () => {
     let passages = 0;
-    for (const text of [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT, ...HELD_OUT_AGAIN_INDIRECT, ...HELD_OUT_THIRD_INDIRECT, ...DIRECT, ...HELD_OUT_DIRECT, ...HELD_OUT_AGAIN_DIRECT, ...HELD_OUT_THIRD_DIRECT]) {
+    for (const text of [...INDIRECT_ENGLISH, ...INDIRECT_CHINESE, ...INDIRECT_LANGUAGES, ...INDIRECT_DISGUISED, ...HELD_OUT_INDIRECT, ...HELD_OUT_AGAIN_INDIRECT, ...HELD_OUT_THIRD_INDIRECT, ...DIRECT, ...HELD_OUT_DIRECT, ...HELD_OUT_AGAIN_DIRECT, ...HELD_OUT_THIRD_DIRECT, ...HELD_OUT_FOURTH_INDIRECT, ...HELD_OUT_FOURTH_DIRECT, ...HELD_OUT_FIFTH_INDIRECT, ...HELD_OUT_FIFTH_DIRECT, ...HELD_OUT_SIXTH_INDIRECT, ...HELD_OUT_SIXTH_DIRECT]) {
       for (const trust of ['untrusted', 'user'] as const) {
         for (const { start, end } of judgeInjection(text, trust)) {
           const passage = text.slice(start, end);
