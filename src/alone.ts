@@ -1,6 +1,7 @@
 /** A gateway that is one process: start line and signals. */
 import type { Config } from './config.ts';
 import { createGateway } from './gateway.ts';
+import { warmUpSoon } from './protection/warm-up.ts';
 import type { Log } from './observe/log.ts';
 import { startLine } from './start-report.ts';
 
@@ -8,6 +9,7 @@ export async function run(config: Config, log: Log): Promise<void> {
   const gateway = await createGateway(config, { log });
   const address = await gateway.listen();
   process.stdout.write(startLine({ address, level: config.securityLevel, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath, workers: 1 }));
+  warmUpSoon();
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {

@@ -5,6 +5,7 @@ import type { Log } from '../observe/log.ts';
 import { EXIT_MISCONFIGURED, startFailure } from '../start-report.ts';
 import { createLink } from './link.ts';
 import type { ToWorker } from './messages.ts';
+import { warmUpSoon } from '../protection/warm-up.ts';
 
 export async function run(config: Config, log: Log): Promise<void> {
   // A terminal and most supervisors signal every process; what is to be done is the primary's to say. When that is gone,
@@ -48,6 +49,7 @@ export async function run(config: Config, log: Log): Promise<void> {
     await link.send({ kind: 'hello' });
     await allTold;
     const address = await gateway.listen();
+    warmUpSoon();
     await link.send({ kind: 'listening', address, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath });
   } catch (error) {
     await link.send({ kind: 'failed', lines: startFailure(error) });

@@ -9,6 +9,8 @@ import { decodedRuns } from './encoded.ts';
 import { foldText } from './fold.ts';
 import type { View } from './fold.ts';
 import { hiddenStretches, liesIn, passageAround } from './passage.ts';
+import { isOrdinary } from './ordinary.ts';
+import { createReminders } from './reminder.ts';
 import type { Stretch } from './passage.ts';
 import { SIGNAL_RULES } from './rules/index.ts';
 import { lookAt } from './sight.ts';
@@ -117,6 +119,7 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
     return shown ? rule.weight * (trust === 'user' ? 0 : SHOWN_SHARE) : rule.weight;
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
+  if (isOrdinary(rule.kind, text, start, end)) return 0;
   if (rule.id === 'address-must' && OF_A_PHRASE.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start)) && /^[a-z -]{2,24},/.test(text.slice(start, end))) return 0;
   if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
   if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
@@ -172,6 +175,11 @@ function isEnough(verdict: Verdict, needed: number, trust: Trust, encoded: boole
   const single = core.length === 1 && (WEAK.has(core[0] ?? 'act') || (core[0] === 'disregard' && verdict.disregard < STRONG)) && !(core[0] === 'reveal' && verdict.reveal >= OWN);
   if (single && !kinds.has('address')) return verdict.score >= needed + UNADDRESSED;
   return core.length > 0;
+}
+
+/** Whether what is ordered does harm by itself, whoever orders it. */
+function isHarmful({ core, reveal, disguised }: Verdict): boolean {
+  return disguised || core.includes('act') || core.includes('image') || core.includes('persona') || reveal >= OWN;
 }
 
 function nameOf(verdict: Verdict): string {
@@ -269,6 +277,7 @@ function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): 
     if (weight > 0) weighed.push({ signal, weight });
   }
   const discussed = createDiscussion(view.text);
+  const reminded = createReminders(view.text);
   const found: InjectionFinding[] = [];
   for (let i = 0; i < weighed.length; i += 1) {
     const first = weighed[i];
@@ -280,6 +289,7 @@ function judgeSigns(text: string, sight: Sight, trust: Trust, surplus: number): 
     if (score < (user ? ALONE : ENOUGH)) continue;
     const needed = ENOUGH + (discussed(whole.start, whole.end) ? DISCUSSED : 0);
     if (!isEnough({ ...whole, score }, needed, trust, surplus > 0)) continue;
+    if (!isHarmful(whole) && reminded(whole.start, whole.end)) continue;
     const verdict = narrowed(view, weighed.slice(i, last + 1), hidden, whole, (rest) => isEnough({ ...rest, score: rest.score + surplus }, needed, trust, surplus > 0));
     const passage = passageAround(view.text, verdict.start, verdict.end, hidden);
     const start = Math.max(view.original(passage.start), found[found.length - 1]?.end ?? 0);
