@@ -2,10 +2,10 @@
 import type { Config } from '../config.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Log } from '../observe/log.ts';
+import { warmUpSoon } from '../protection/warm-up.ts';
 import { EXIT_MISCONFIGURED, startFailure } from '../start-report.ts';
 import { createLink } from './link.ts';
 import type { ToWorker } from './messages.ts';
-import { warmUpSoon } from '../protection/warm-up.ts';
 
 export async function run(config: Config, log: Log): Promise<void> {
   // A terminal and most supervisors signal every process; what is to be done is the primary's to say. When that is gone,
