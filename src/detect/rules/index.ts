@@ -16,6 +16,7 @@ import { PAYMENT_SERVICE_RULES } from './payments-saas.ts';
 import { PEM_RULES } from './pem.ts';
 import { MESSAGING_RULES } from './messaging.ts';
 import { PERSONAL_RULES } from './personal.ts';
+import { PREFIXED_SERVICE_RULES } from './prefixed-services.ts';
 import { REGISTRY_RULES } from './registries.ts';
 import { BUSINESS_RULES } from './saas-business.ts';
 import { DEVELOPER_RULES } from './saas-developer.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   ...BUSINESS_RULES,
   ...PAYMENT_SERVICE_RULES,
   ...CHINA_RULES,
+  ...PREFIXED_SERVICE_RULES,
   // Forms that many services share: last, so that a vendor's own rule names what both find.
   ...PEM_RULES,
   ...URL_CREDENTIAL_RULES,
