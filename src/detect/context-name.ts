@@ -15,7 +15,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** Words after the one that counts which leave its meaning alone. */
 const NEUTRAL = words(
   'value val str string raw text plain plaintext prod production dev develop development staging stage test testing live sandbox default new old current tmp temp ' +
-    'base64 b64 hex env var variable data v v1 v2 header my the a primary1 secondary main local remote global a b c x y z content param arg here cn us eu qa uat ci enc encoded env file1 constant const',
+    'base64 b64 hex env var variable data v v1 v2 header my the a primary1 secondary main local remote global a b c x y z content param arg here cn us eu qa uat ci enc encoded env file1 constant const base',
 );
 /** Words before `key` that make it a secret's name. */
 const KEY_OF = words(
@@ -53,9 +53,9 @@ export function nameWords(name: string): string[] {
 function wordSort(word: string): SecretSort | undefined {
   const bare = word.replace(/[0-9]{1,3}$/, '');
   if (/(?:password|passwd|passwort|passphrase|passcode|passwrd|pswd|pwd|userpass|passw|requirepass|senha|contrasena|masterauth)s?$/.test(bare)) return 'password';
-  if (bare === 'pass' || bare === 'pw' || (bare.endsWith('pass') && /(?:db|user|root|admin|sql|smtp|mail|ftp|redis|pg|my|login|auth|key|store)pass$/.test(bare))) return 'password';
+  if (bare === 'pass' || bare === 'pw' || bare === 'psk' || bare === 'wpapsk' || (bare.endsWith('pass') && /(?:db|user|root|admin|sql|smtp|mail|ftp|redis|pg|my|login|auth|key|store)pass$/.test(bare))) return 'password';
   if (/(?:secret|secrets)$/.test(bare)) return 'secret';
-  if (/(?:token|tokens)$/.test(bare)) return 'token';
+  if (/(?:token|tokens)$/.test(bare) || /^(?:j?session|phpsess|asp|connect)?(?:sessionid|sessid)$/.test(bare)) return 'token';
   if (bare === 'key' || bare === 'keys' || /(?:api|access|secret|private|auth|encryption|master|signing|app|account|service|license|client|shared|session|pass|priv)keys?$/.test(bare)) return 'key';
   if (/^(?:auth|authorization|credential|credentials|creds|cred|authtoken|authcode|pat|apitoken|oauth)$/.test(bare)) return 'credential';
   return undefined;

@@ -28,7 +28,7 @@ for (let byte = 0; byte < 128; byte += 1) {
   const character = String.fromCharCode(byte);
   let sorts = 0;
   if (/[A-Za-z0-9_.-]/.test(character)) sorts |= NAME;
-  if (/[\s"'`\\\])*?!}]/.test(character)) sorts |= GAP;
+  if (/[\s"'`\\\])*?!{}]/.test(character)) sorts |= GAP;
   if (/[=:>,|(.+]/.test(character)) sorts |= OPERATOR;
   if (/[!-~]/.test(character) && !/["'`<>\\\s()[\]{},;]/.test(character)) sorts |= VALUE;
   if (/[0-9!@#$%^*+=?~&]/.test(character)) sorts |= TELLING;
@@ -211,7 +211,7 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   // const password: string = "…", String? = "…"
   { pattern: /[ \t]{0,4}\??:[ \t]{0,4}[A-Za-z_&*][\w<>[\]|., ?&*]{0,48}?[ \t]{0,4}=[ \t]{0,4}/y, quotedOnly: true, line: false },
   // name="password" value="…", "name": "DB_PASSWORD", "value": "…", - name: X\n  value: …
-  { pattern: /["'`]{0,2}(?:[ \t]{0,8},|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
+  { pattern: /["'`]{0,2}(?:[ \t]{0,8}[,{]|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
   // getenv("API_KEY") or "…", env.API_KEY ?? '…'
   { pattern: /["'`]?[\])]{0,2}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}/y, quotedOnly: true, line: false },
   // token: |\n  …
@@ -219,7 +219,7 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   // var token string = "…", api_key varchar := '…'
   { pattern: /[ \t]{1,4}\*?[A-Za-z]\w{1,20}[ \t]{1,4}:?=[ \t]{1,4}/y, quotedOnly: true, line: false },
   // =, :=, ?=, ||=, +=, =>, ==, :, ：, ->, |
-  { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|：|＝|\|)[ \t]{0,12}/y, quotedOnly: false, line: true },
+  { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|：|＝|\|)[ \t]{0,12}(?:\*{2}[ \t]{0,2})?/y, quotedOnly: false, line: true },
   // a row of a table: name,value,
   { pattern: /,(?=[^\s,]{8,256}(?:,|\r?\n|$))/y, quotedOnly: false, line: true },
   { pattern: /["'`*]{0,3}(?:[ \t](?:for|of|to|on)[ \t][\w. -]{1,24})?[ \t]{1,3}(?:is|was|be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
@@ -230,6 +230,10 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   { pattern: /\([ \t]{0,2}/y, quotedOnly: true, line: false },
   // <password>…</password>
   { pattern: /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?:<!\[CDATA\[)?/y, quotedOnly: false, line: true, element: true },
+  // <string name="api_key">…</string>
+  { pattern: /["'](?:[ \t][^<>\n]{0,64})?>\s{0,24}/y, quotedOnly: false, line: true, element: true },
+  // the access token …: in prose, when what follows can be nothing else
+  { pattern: /[ \t](?=[A-Za-z0-9+/_-]{0,40}[0-9])(?=[A-Za-z0-9+/_-]{0,40}[A-Z])(?=[A-Za-z0-9+/_-]{0,40}[a-z])(?=[A-Za-z0-9+/_-]{20,200}={0,2}(?:[\s.,;)]|$))/y, quotedOnly: false, line: false },
   // PASSWORD '…'
   { pattern: /[ \t]{1,4}(?=["'])/y, quotedOnly: true, line: false },
 ];
@@ -237,7 +241,7 @@ const FLAG_SPACE = /[ \t]{1,4}/y;
 /** What makes the name a setting to which the next word is given: ENV of a Dockerfile, setenv, fish's set. */
 const SETTING_BEFORE = /(?:^|[\n;"'`])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)[ \t]{1,4}$/;
 /** After a Chinese, Japanese or Korean word no operator is needed. */
-const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
+const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}["'`*]{0,2}[（(]?[ \t]{0,2}(?:[:：=＝|][ \t]{0,2}(?:\*{2}[ \t]{0,2})?)?/y;
 /** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */
 const LEAD = /[([]?[ \t]{0,2}(?:(?:Bearer|Basic|Token|ApiKey)[ \t]{1,2})?(?:[rbfuLR@$]{1,2}(?=["'`]))?/y;
 const BARE_LINE = /[!#-&(-;=?-_a-~]{1,512}/y;
@@ -322,6 +326,8 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   const foreign = sort === 'password' && /[^\x00-\x7f]/.test(text.slice(at, at + length));
   const verdict: NameVerdict | undefined = foreign ? { sort, trust: 'strong' as const } : judgeName(name, wordBefore(text, nameStart));
   if (verdict === undefined || verdict.sort !== sort) return undefined;
+  // The verdict of a test, not a password.
+  if (name === 'PASS' && /^: /.test(text.slice(nameEnd, nameEnd + 2))) return undefined;
 
   if (name.startsWith('--') || SETTING_BEFORE.test(text.slice(Math.max(0, nameStart - 32), nameStart))) {
     FLAG_SPACE.lastIndex = nameEnd;

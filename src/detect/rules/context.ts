@@ -26,15 +26,17 @@ export const CONTEXT_RULES: readonly ScannedRule[] = [
   byName('password', {
     id: 'named-password',
     kind: 'password',
-    keywords: ['pass', 'pwd', 'pswd', '密码', '密碼', '口令', 'パスワード', '비밀번호', 'пароль', 'contrase', 'senha'],
+    keywords: ['pass', 'pwd', 'pswd', 'psk', '密码', '密碼', '口令', 'パスワード', '비밀번호', 'пароль', 'contrase', 'senha'],
     matches: [
       'DB_PASSWORD=hunter2!', 'password: "tr0ub4dor&3"', "define('DB_PASSWORD', 'k7#mQ2pZ');", '<password>Zk3!vv0pQ</password>', 'mysql --password=Vb7xQ2mm -h db', 'ftp_pass => "Qw8zLp3x"',
       '数据库密码是Kx92mQzz，请保密', '密码：Zx83kQ!w', 'my password is c0rrecth0rse9', 'Server=db;User Id=sa;Password=Yk28!zQm;', "CREATE USER a PASSWORD 'hk29sKQz'", 'app.passphrase = Lk3j2h1g5f',
-      '- name: DB_PASSWORD\n  value: Gh29xKq1', 'net use z: --password Kd83jjQ2', 'const password: string = "Zq81mmX2"', '| password | Zq81mm!X2 |',
+      '- name: DB_PASSWORD\n  value: Gh29xKq1', 'net use z: --password Kd83jjQ2', 'const password: string = "Zq81mmX2"', '| password | Zq81mm!X2 |', '| 密码 | Zq81mm!X2 |', 'psk="Zk38fjXq"', '- **Password:** `Kq82mmXz`', 'ROOT_PASS=amber-kettle-lantern48',
+      'variable "db_password" {\n  default = "Zq81mmX2"\n}', '"密码": "Zq81mm!X2"',
     ],
     ignores: [
       'password: string', 'password = input("Password: ")', 'password=${DB_PASSWORD}', 'password: process.env.DB_PASSWORD', 'password: user.password2', 'PASSWORD_MIN_LENGTH=12345678', 'passed: 12345678',
       'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"', '/p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr/i',
+      'PASS: align2', 'PASS: ld-x86-64/pr22048', 'PASS: addr2line -f option', 'password: my-app-password-v2', 'passwordRef: team-alpha-store-7',
     ],
   }),
   byName('secret', {
@@ -42,15 +44,15 @@ export const CONTEXT_RULES: readonly ScannedRule[] = [
     kind: 'secret',
     keywords: ['secret'],
     matches: [
-      `CLIENT_SECRET=${alnum(32)}`, `"client_secret": "${hex(32)}"`, `secret: '${alnum(24, 3)}'`, `<clientSecret>${alnum(30)}</clientSecret>`, `--client-secret ${alnum(40)}`, `app_secret => "${uuid(3)}"`,
+      `CLIENT_SECRET=${alnum(32)}`, `"client_secret": "${hex(32)}"`, `secret: '${alnum(24, 3)}'`, `<clientSecret>${alnum(30)}</clientSecret>`, `--client-secret ${alnum(40)}`, `app_secret => "${uuid(3)}"`, 'CLIENT_SECRET="Lisbon2019#"', '<string name="client_secret">' + alnum(28) + '</string>',
     ],
     ignores: ['secret: string', 'secretName: my-app-tls-secret', 'secret = generateSecret32()', 'SECRET=changeme', 'the secret: always write tests first', 'secretKeyRef: database-credentials', 'secret: <your-secret-here>'],
   }),
   byName('token', {
     id: 'named-token',
     kind: 'token',
-    keywords: ['token', '令牌'],
-    matches: [`access_token=${alnum(32)}&x=1`, `"token": "${hex(40)}"`, `X-Auth-Token: ${alnum(24)}`, `ci token := "${alnum(26)}"`, `令牌：${alnum(30)}`, `setToken("${alnum(32, 2)}")`],
+    keywords: ['token', 'sessionid', 'sessid', '令牌', '凭证', '凭据', '授权码'],
+    matches: [`access_token=${alnum(32)}&x=1`, `"token": "${hex(40)}"`, `X-Auth-Token: ${alnum(24)}`, `ci token := "${alnum(26)}"`, `令牌：${alnum(30)}`, `token: -${alnum(42)}`, `Cookie: sessionid=${alnum(26)}; theme=dark`, `授权码：${alnum(16, 4)}`, `here is the access token ${alnum(40, 2)} for staging`, `setToken("${alnum(32, 2)}")`],
     ignores: [
       'token: string', 'max_tokens: 4096000', 'nextPageToken: "CAUQAA9f8a7b6c5d4e3f2a1b"', 'token = this.scanner.nextToken2', 'tokenType: "access_token_v2_long_name"', 'const token = tokens[i + 1]', 'token: SyntaxKind.EndOfFileToken1',
       'token: aegis-token-k7q2m4xd5t2p',

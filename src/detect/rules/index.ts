@@ -5,6 +5,7 @@ import { CHINA_RULES } from './china.ts';
 import { CLOUD_RULES } from './cloud.ts';
 import { CLOUD_PLATFORM_RULES } from './cloud-platforms.ts';
 import { CODE_HOST_RULES } from './code-hosts.ts';
+import { COMMAND_PASSWORD_RULES } from './command-passwords.ts';
 import { CONTEXT_RULES } from './context.ts';
 import { DATABASE_RULES } from './databases.ts';
 import { INFRASTRUCTURE_RULES } from './infrastructure.ts';
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   ...URL_CREDENTIAL_RULES,
   ...JWT_RULES,
   ...AUTH_HEADER_RULES,
+  ...COMMAND_PASSWORD_RULES,
   ...CONTEXT_RULES,
   ...PAYMENT_RULES,
   ...PERSONAL_RULES,
