@@ -43,6 +43,8 @@ const NOT_A_SECRET = new RegExp(
 );
 /** How public keys begin, in base64 (RFC 5280 SubjectPublicKeyInfo) and in OpenSSH's form. */
 const PUBLIC_KEY = /^(?:MFkwEwYH|MHYwEAYH|MIGbMBAG|MIIBIjAN|MIICIjAN|MIGfMA0G|MCowBQYD|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2Vj)/;
+/** The fingerprint of an OpenPGP key, which commands take for its name (RFC 9580 section 5.5.4). */
+const FINGERPRINT = /^(?:0x)?[0-9A-F]{40}$/;
 const UPPER_NAME = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 /** Words and small numbers joined by separators: `my-secret-name`, `token_v2`, `access.token.1`. */
 const SLUG = /^[A-Za-z]*[0-9]{0,2}(?:[-_.:/ ][A-Za-z]*[0-9]{0,2})+$/;
@@ -119,7 +121,7 @@ export function mayBeSecret(value: string, name: NameVerdict, quoted: boolean): 
   if (NOT_A_SECRET.test(value) || UPPER_NAME.test(value) && (/_/.test(value) || isWordy(value) && digitRuns(value) < RANDOM_DIGIT_RUNS)) return false;
   if (MEMBER.test(value) && (value.length <= LONGEST_MEMBER_CHARS || isWordy(value))) return false;
   if (/^[0-9.,:_-]+$/.test(value)) return false;
-  if (isPath(value) || PUBLIC_KEY.test(value)) return false;
+  if (isPath(value) || PUBLIC_KEY.test(value) || name.sort === 'key' && FINGERPRINT.test(value)) return false;
   if (name.trust === 'strong' && quoted && (isChosen(value) || isPassphrase(value))) return true;
   return looksRandom(value, LEAST_CHARS[name.trust]) && (name.trust !== 'weak' || !/^[0-9a-f]{40}$|^[0-9a-f]{64}$|^[0-9a-f-]{36}$/.test(value));
 }

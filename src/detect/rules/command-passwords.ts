@@ -34,7 +34,25 @@ const CHPASSWD: ScannedRule = {
   ignores: ['echo "root:$PW" | chpasswd', `echo 'a:${alnum(10)}' | base64`, 'echo root:password | chpasswd'],
 };
 
-export const COMMAND_PASSWORD_RULES: readonly Rule[] = [CHPASSWD, ...credentials([
+/** What is echoed into a command that reads a secret from its input. */
+const PIPED = /(?:echo|printf)[ \t](?:-n[ \t])?["']?(?<secret>[^\s"'`$<>|;&\u0080-\uffff]{8,512})["']?[ \t]?\|[^|\n]{0,160}$/d;
+const PIPED_BACK_CHARS = 700;
+
+const PIPED_SECRET: ScannedRule = {
+  id: 'piped-secret', kind: 'password', class: 'credential', page: 'https://docs.docker.com/reference/cli/docker/login/#password-stdin', keywords: ['--password-stdin', '--with-token'], left: 'none', before: PIPED_BACK_CHARS, window: 64,
+  pattern: /--(?:password-stdin|with-token)/y,
+  find({ text }, at) {
+    const line = text.lastIndexOf('\n', at) + 1;
+    const from = Math.max(line, at - PIPED_BACK_CHARS);
+    const group = PIPED.exec(text.slice(from, at))?.indices?.groups?.['secret'];
+    return group === undefined ? undefined : { start: from + group[0], end: from + group[1] };
+  },
+  check: isGiven,
+  matches: [`echo "${alnum(36)}" | docker login --password-stdin -u x`, `echo ${alnum(40)} | gh auth login --with-token`],
+  ignores: ['echo "$TOKEN" | docker login --password-stdin', 'cat token.txt | gh auth login --with-token', 'echo password | docker login --password-stdin'],
+};
+
+export const COMMAND_PASSWORD_RULES: readonly Rule[] = [CHPASSWD, PIPED_SECRET, ...credentials([
   {
     id: 'sshpass-password', kind: 'password', page: 'https://man.archlinux.org/man/sshpass.1', keywords: ['sshpass -p'], window: 200,
     pattern: new RegExp(`sshpass -p ?${ANY_WORD}`, 'y'), check: isGiven,
@@ -55,8 +73,8 @@ export const COMMAND_PASSWORD_RULES: readonly Rule[] = [CHPASSWD, ...credentials
     ignores: ['sqlcmd -S srv -U sa -P $PASS', 'sqlcmd -S srv -E'],
   },
   {
-    id: 'keystore-command-password', kind: 'password', page: 'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html', keywords: ['-storepass ', '-keypass ', '-srcstorepass ', '-deststorepass ', '--ks-pass pass:', 'pass:'], window: 200, left: 'none',
-    pattern: new RegExp(`(?<![A-Za-z0-9])(?:-{1,2}(?:src|dest)?(?:store|key)pass |(?<=(?:-k|-passin|-passout|-pass|-ks-pass|-key-pass) )["']?pass:)${ANY_WORD}`, 'y'), check: isGiven,
+    id: 'keystore-command-password', kind: 'password', page: 'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html', keywords: ['-storepass ', '-keypass ', '-srcstorepass ', '-deststorepass ', '-pass pass:', '-k pass:', '-passin pass:', '-passout pass:'], window: 200, left: 'none',
+    pattern: new RegExp(`(?:-{1,2}(?:src|dest)?(?:store|key)pass |-(?:k|passin|passout|pass) pass:)${ANY_WORD}`, 'y'), check: isGiven,
     matches: [`keytool -storepass ${alnum(12)} -list`, `openssl rsa -in a -passin pass:${alnum(16)}`, `apksigner sign --ks-pass pass:${alnum(12)}`],
     ignores: ['keytool -storepass changeit -list', 'openssl rsa -passin pass:$PW', 'bypass:a1b2c3d4'],
   },
@@ -83,5 +101,35 @@ export const COMMAND_PASSWORD_RULES: readonly Rule[] = [CHPASSWD, ...credentials
     pattern: /(?:auth(?:=| = |: )\(|basic_?auth\(|networkcredential\(|passwordauthentication\(|usernamepasswordcredentials\()\s{0,12}["'][^"'\s]{1,64}["'],\s{0,12}["'](?<secret>[^"'\s{}$<>]{4,128})["']/iy, check: isGiven,
     matches: [`requests.get(u, auth=('admin', '${alnum(16)}'))`, `new NetworkCredential("svc", "${alnum(10)}!")`, `HTTPBasicAuth('bob', '${alnum(12)}')`],
     ignores: ["auth=('user', 'pass')", 'auth=(user, password)', `basicAuth("user", "password")`],
+  },
+  {
+    id: 'archive-password', kind: 'password', page: 'https://infozip.sourceforge.net/FAQ.html', keywords: ['unzip -', 'zip -P', '7z a ', '7z x ', '7za x ', '7za a '], window: 300,
+    pattern: new RegExp(`(?:unzip ${BETWEEN}-P ?|zip -P ?|7za? [ax] ${BETWEEN}(?<=\\s)-p)${ANY_WORD}`, 'y'), check: isGiven,
+    matches: [`unzip -P ${alnum(12)} a.zip`, `7z x a.7z -p${alnum(12)}`],
+    ignores: ['unzip -P $PW a.zip', '7z x a.7z -p', 'unzip -o a.zip'],
+  },
+  {
+    id: 'ldap-command-password', kind: 'password', page: 'https://www.openldap.org/software/man.cgi?query=ldapsearch', keywords: ['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapwhoami ', 'ldappasswd ', 'ldapdelete '], window: 400,
+    pattern: new RegExp(`ldap(?:search|add|modify|whoami|passwd|delete) ${BETWEEN}(?<=\\s)-w ${ANY_WORD}`, 'y'), check: isGiven,
+    matches: [`ldapsearch -D cn=admin -w ${alnum(12)} -b dc=x`],
+    ignores: ['ldapsearch -D cn=admin -W -b dc=x', 'ldapsearch -x -w $PW'],
+  },
+  {
+    id: 'secret-set-command', kind: 'secret', page: 'https://cli.github.com/manual/gh_secret_set', keywords: ['gh secret set ', 'gh variable set ', 'nmcli '], window: 400,
+    pattern: new RegExp(`(?:gh (?:secret|variable) set ${BETWEEN}(?:--body|-b)[ =]|nmcli ${BETWEEN}password )${ANY_WORD}`, 'y'), check: isGiven,
+    matches: [`gh secret set API_TOKEN --body "${alnum(24)}"`, `nmcli dev wifi connect Home password ${alnum(12)}`],
+    ignores: ['gh secret set API_TOKEN --body "$TOKEN"', 'gh secret set API_TOKEN < file1'],
+  },
+  {
+    id: 'user-and-password-option', kind: 'password', page: 'https://www.samba.org/samba/docs/current/man-html/smbclient.1.html', keywords: ['smbclient ', 'rpcclient ', 'http -a ', 'http --auth ', 'xh -a ', 'https -a ', '--auth='], window: 300,
+    pattern: new RegExp(`(?:(?:smbclient|rpcclient) ${BETWEEN}-U ?["']?[\\w.\\\\@-]{1,64}%|(?:https?|xh) (?:-a|--auth)[ =]["']?[\\w.@-]{1,64}:|--auth=[\\w.@-]{1,64}:)${ANY_WORD}`, 'y'), check: isGiven,
+    matches: [`smbclient //srv/share -U bob%${alnum(12)} -c ls`, `http --auth user:${alnum(12)} GET example.test`],
+    ignores: ['smbclient //srv/share -U bob', 'http --auth user: GET x', 'smbclient //srv/share -U bob%$PW'],
+  },
+  {
+    id: 'secret-argument', kind: 'secret', page: 'https://nodejs.org/api/crypto.html#cryptocreatehmacalgorithm-key-options', keywords: ['createHmac(', 'jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'getConnection('], left: 'none', window: 400,
+    pattern: /(?:createHmac\(\s{0,4}["'][\w-]{2,20}["']|jwt\.(?:sign|verify|encode)\([^"'`()\n]{1,120}|getConnection\((?:["'][^"'\n]{1,200}["']|\w{1,40}), ?["'][^"'\n]{1,64}["']),\s{0,8}["'`](?<secret>[^"'`\s{}$]{6,256})["'`]/y, check: isGiven,
+    matches: [`crypto.createHmac("sha256", "${alnum(36)}")`, `jwt.sign(payload, "${alnum(24)}", { algorithm: "HS256" })`, `DriverManager.getConnection(url, "root", "${alnum(10)}")`],
+    ignores: ['createHmac("sha256", key)', 'jwt.sign(payload, "secret")', 'getConnection(url, "root", "")'],
   },
 ])];

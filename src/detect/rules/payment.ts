@@ -94,8 +94,7 @@ const paymentCard: ScannedRule = {
 
 /** Countries whose IBANs are found without the word before them: each costs 97 keywords. */
 const IBAN_COUNTRIES = [
-  'AE', 'AT', 'BE', 'BG', 'BR', 'CH', 'CY', 'CZ', 'DE', 'DK', 'EE', 'EG', 'ES', 'FI', 'FR', 'GB', 'GE', 'GR', 'HR', 'HU', 'IE', 'IL', 'IS', 'IT', 'KW', 'KZ', 'LI', 'LT', 'LU', 'LV', 'MC', 'MD', 'MT', 'NL', 'NO', 'PK', 'PL', 'PT',
-  'QA', 'RO', 'RS', 'SA', 'SE', 'SI', 'SK', 'TR', 'UA',
+  'AE', 'AT', 'BE', 'BG', 'CH', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'GR', 'HR', 'HU', 'IE', 'IL', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SA', 'SE', 'SI', 'SK', 'TR', 'UA',
 ];
 /** The country and the check digits, 02 to 98. */
 const IBAN_STARTS = IBAN_COUNTRIES.flatMap((country) => Array.from({ length: 97 }, (_, i) => country + String(i + 2).padStart(2, '0')));
@@ -111,8 +110,8 @@ const iban: Rule = {
 };
 
 const namedIban: Rule = {
-  ...iban, id: 'iban-named', keywords: ['IBAN', 'iban'], left: 'none', window: 96,
-  pattern: new RegExp(`(?:IBAN|iban)[^\\nA-Z]{0,24}(?<![A-Za-z0-9])(?<secret>${IBAN_FORM})`, 'y'),
+  ...iban, id: 'iban-named', keywords: ['IBAN', 'iban', 'Iban', '账户', '账号', '收款', 'bank account', 'Bank account', 'transfer to ', 'pay to '], left: 'none', window: 96,
+  pattern: new RegExp(`(?:I[Bb][Aa][Nn]|iban|账户|账号|收款|[Bb]ank account|transfer to|pay to)[^\\nA-Z]{0,24}(?<![A-Za-z0-9])(?<secret>${IBAN_FORM})`, 'y'),
   matches: ['IBAN: MT84MALT011000012345MTLCAST001S', '{"iban":"CY17 0020 0128 0000 0012 0052 7600"}'],
   ignores: ['IBAN: MT84MALT011000012345MTLCAST001T', 'IBAN: none'],
 };

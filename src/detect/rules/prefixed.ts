@@ -14,8 +14,10 @@ export function keyLike(secret: string): boolean {
 export interface Prefixed {
   readonly id: string;
   readonly kind?: string;
-  /** The literal a key begins with; also the keyword. */
+  /** The literal a key begins with; also the keyword, unless there are longer ones. */
   readonly prefix: string;
+  /** Longer literals, one of which each key begins with: much cheaper to look for than a prefix of three characters. */
+  readonly keywords?: readonly string[];
   /** Source of the pattern of what follows. */
   readonly body: string;
   /** Source of a character class: what may not follow. */
@@ -35,7 +37,7 @@ export function prefixed(draft: Prefixed): CredentialDraft {
   return {
     id,
     kind: draft.kind ?? id,
-    keywords: [prefix],
+    keywords: draft.keywords ?? [prefix],
     pattern: new RegExp(`${literal}${body}(?!${not})`, 'y'),
     check: draft.check ?? keyLike,
     page,
