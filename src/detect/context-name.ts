@@ -15,7 +15,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** Words after the one that counts which leave its meaning alone. */
 const NEUTRAL = words(
   'value val str string raw text plain plaintext prod production dev develop development staging stage test testing live sandbox default new old current tmp temp ' +
-    'base64 b64 hex env var variable data v v1 v2 header my the a primary1 secondary main local remote global a b c x y z content param arg here cn us eu qa uat ci enc encoded env file1 constant const',
+    'base64 b64 hex env var variable data v v1 v2 header my the a primary1 secondary main local remote global a b c x y z content param arg here cn us eu qa uat ci enc encoded env file1 constant const base',
 );
 /** Words before `key` that make it a secret's name. */
 const KEY_OF = words(
@@ -42,6 +42,7 @@ const HARMLESS_LAST = words(
 /** Splits a name into lower-case words: at separators, at the humps of camel case, and around digits at the end. */
 export function nameWords(name: string): string[] {
   return name
+    .replace(/passWord/g, 'password')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -53,9 +54,9 @@ export function nameWords(name: string): string[] {
 function wordSort(word: string): SecretSort | undefined {
   const bare = word.replace(/[0-9]{1,3}$/, '');
   if (/(?:password|passwd|passwort|passphrase|passcode|passwrd|pswd|pwd|userpass|passw|requirepass|senha|contrasena|masterauth)s?$/.test(bare)) return 'password';
-  if (bare === 'pass' || bare === 'pw' || (bare.endsWith('pass') && /(?:db|user|root|admin|sql|smtp|mail|ftp|redis|pg|my|login|auth|key|store)pass$/.test(bare))) return 'password';
+  if (bare === 'pass' || bare === 'passe' || bare === 'pw' || (bare.endsWith('pass') && /(?:db|user|root|admin|sql|smtp|mail|ftp|redis|pg|my|login|auth|key|store)pass$/.test(bare))) return 'password';
   if (/(?:secret|secrets)$/.test(bare)) return 'secret';
-  if (/(?:token|tokens)$/.test(bare)) return 'token';
+  if (/(?:token|tokens)$/.test(bare) || /^(?:j|php|asp|connect)?sess(?:ion)?id$/.test(bare)) return 'token';
   if (bare === 'key' || bare === 'keys' || /(?:api|access|secret|private|auth|encryption|master|signing|app|account|service|license|client|shared|session|pass|priv)keys?$/.test(bare)) return 'key';
   if (/^(?:auth|authorization|credential|credentials|creds|cred|authtoken|authcode|pat|apitoken|oauth)$/.test(bare)) return 'credential';
   return undefined;
@@ -86,6 +87,8 @@ function judge(name: string, before: string): NameVerdict | undefined {
   while (last > 0 && (NEUTRAL.has(list[last] ?? '') || /^[0-9]+$/.test(list[last] ?? ''))) last -= 1;
   const word = list[last];
   if (word === undefined || HARMLESS_LAST.has(word)) return undefined;
+  // A file is named so as well (psk.c): the key is only what is named so alone.
+  if (word === 'psk' && list.length <= 2 && !name.includes('.')) return { sort: 'password', trust: 'strong' };
   const sort = wordSort(word);
   if (sort === undefined) return undefined;
   const previous = list[last - 1] ?? before.toLowerCase();

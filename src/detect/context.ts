@@ -28,7 +28,7 @@ for (let byte = 0; byte < 128; byte += 1) {
   const character = String.fromCharCode(byte);
   let sorts = 0;
   if (/[A-Za-z0-9_.-]/.test(character)) sorts |= NAME;
-  if (/[\s"'`\\\])*?!}]/.test(character)) sorts |= GAP;
+  if (/[\s"'`\\\])*?!{}]/.test(character)) sorts |= GAP;
   if (/[=:>,|(.+]/.test(character)) sorts |= OPERATOR;
   if (/[!-~]/.test(character) && !/["'`<>\\\s()[\]{},;]/.test(character)) sorts |= VALUE;
   if (/[0-9!@#$%^*+=?~&]/.test(character)) sorts |= TELLING;
@@ -84,7 +84,15 @@ function isFlag(bytes: Uint8Array, at: number, start: number): boolean {
  */
 export function glanceAssigned(bytes: Uint8Array, at: number, length: number, start: number, end: number, sort: SecretSort): boolean {
   if ((bytes[at] ?? 0) >= 0x80) return asciiFollows(bytes, at + length, end);
+  for (let i = at + 1; i < at + length; i += 1) if ((bytes[i] ?? 0) >= 0x80) return asciiFollows(bytes, wordEnd(bytes, at + length, end), end);
   return valueFollows(bytes, at, length, start, end) && mayBeNamed(bytes, at, length, start, end, sort);
+}
+
+/** The end of the word that goes on at `at`; a keyword's bytes may be more than its characters. */
+function wordEnd(bytes: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && i - at < NAME_CHARS && ((bytes[i] ?? 0) >= 0x80 || ((CLASS[bytes[i] ?? 0] ?? 0) & LETTER) !== 0)) i += 1;
+  return i;
 }
 
 /** Whether ASCII that may be a value follows a word of another script, on the same line and soon. */
@@ -211,18 +219,18 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   // const password: string = "…", String? = "…"
   { pattern: /[ \t]{0,4}\??:[ \t]{0,4}[A-Za-z_&*][\w<>[\]|., ?&*]{0,48}?[ \t]{0,4}=[ \t]{0,4}/y, quotedOnly: true, line: false },
   // name="password" value="…", "name": "DB_PASSWORD", "value": "…", - name: X\n  value: …
-  { pattern: /["'`]{0,2}(?:[ \t]{0,8},|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
+  { pattern: /["'`]{0,2}(?:[ \t]{0,8}[,{]|\s)\s{0,24}["']?(?:value|default|defaultValue|content)["']?[ \t]{0,4}[:=][ \t]{0,4}/y, quotedOnly: false, line: true },
   // getenv("API_KEY") or "…", env.API_KEY ?? '…'
   { pattern: /["'`]?[\])]{0,2}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}/y, quotedOnly: true, line: false },
   // token: |\n  …
   { pattern: /["']?[ \t]{0,4}:[ \t]{0,4}[|>][+-]?\r?\n[ \t]{1,24}/y, quotedOnly: false, line: true },
   // var token string = "…", api_key varchar := '…'
   { pattern: /[ \t]{1,4}\*?[A-Za-z]\w{1,20}[ \t]{1,4}:?=[ \t]{1,4}/y, quotedOnly: true, line: false },
-  // =, :=, ?=, ||=, +=, =>, ==, :, ：, ->, |
-  { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|：|＝|\|)[ \t]{0,12}/y, quotedOnly: false, line: true },
+  // =, :=, ?=, ||=, +=, =>, ==, :, ：, ->, →, |
+  { pattern: /["'`\])*_?!]{0,4}[ \t]{0,12}(?:[:?|.+]{0,3}={1,3}>?|:{1,2}|->|→|：|＝|\|)[ \t]{0,12}(?:\*{2}[ \t]{0,2})?/y, quotedOnly: false, line: true },
   // a row of a table: name,value,
   { pattern: /,(?=[^\s,]{8,256}(?:,|\r?\n|$))/y, quotedOnly: false, line: true },
-  { pattern: /["'`*]{0,3}(?:[ \t](?:for|of|to|on)[ \t][\w. -]{1,24})?[ \t]{1,3}(?:is|was|be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
+  { pattern: /["'`*]{0,3}(?:[ \t](?:for|of|to|on)[ \t][\w. -]{1,24})?[ \t]{1,3}(?:is|was|be|should be|will be|must be)[ \t]{0,2}[:=]?[ \t]{1,2}/y, quotedOnly: true, line: true },
   { pattern: /[ \t](?:for|of|to|on)[ \t][\w. -]{1,24}[:=][ \t]{0,2}/y, quotedOnly: false, line: true },
   { pattern: /["'`*]{0,3}[ \t]{0,2}(?:是|为|為|即)[ \t]{0,2}[:：=]?[ \t]{0,2}/y, quotedOnly: false, line: true },
   // ("API_KEY", "…"), .password("…")
@@ -230,14 +238,18 @@ const ASSIGNMENTS: readonly { readonly pattern: RegExp; readonly quotedOnly: boo
   { pattern: /\([ \t]{0,2}/y, quotedOnly: true, line: false },
   // <password>…</password>
   { pattern: /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?:<!\[CDATA\[)?/y, quotedOnly: false, line: true, element: true },
+  // <string name="api_key">…</string>
+  { pattern: /["'](?:[ \t][^<>\n]{0,64})?>\s{0,24}/y, quotedOnly: false, line: true, element: true },
+  // the access token …: in prose, when what follows can be nothing else
+  { pattern: /[ \t](?=[A-Za-z0-9+/_-]{0,40}[0-9])(?=[A-Za-z0-9+/_-]{0,40}[A-Z])(?=[A-Za-z0-9+/_-]{0,40}[a-z])(?=[A-Za-z0-9+/_-]{20,200}={0,2}(?:[\s.,;)]|$))/y, quotedOnly: false, line: false },
   // PASSWORD '…'
   { pattern: /[ \t]{1,4}(?=["'])/y, quotedOnly: true, line: false },
 ];
 const FLAG_SPACE = /[ \t]{1,4}/y;
-/** What makes the name a setting to which the next word is given: ENV of a Dockerfile, setenv, fish's set. */
-const SETTING_BEFORE = /(?:^|[\n;"'`])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)[ \t]{1,4}$/;
+/** What makes the name a setting to which the next word is given: ENV of a Dockerfile, setenv, fish's set, `aws configure set`. */
+const SETTING_BEFORE = /(?:(?:^|[\n;"'`])[ \t]{0,8}(?:ENV|ARG|setenv|set -[a-z]{1,3}|SetEnv)|configure set)[ \t]{1,4}$/;
 /** After a Chinese, Japanese or Korean word no operator is needed. */
-const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}[（(]?[ \t]{0,2}(?:[:：=＝][ \t]{0,2})?/y;
+const IDEOGRAPHIC_GAP = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{0,4}["'`*]{0,2}(?:[（(][\u4e00-\u9fff]{1,8}[）)])?[（(]?[ \t]{0,2}(?:[:：=＝|][ \t]{0,2}(?:\*{2}[ \t]{0,2})?)?/y;
 /** What may stand before the value itself: an opening bracket, a string's prefix, the scheme of a header. */
 const LEAD = /[([]?[ \t]{0,2}(?:(?:Bearer|Basic|Token|ApiKey)[ \t]{1,2})?(?:[rbfuLR@$]{1,2}(?=["'`]))?/y;
 const BARE_LINE = /[!#-&(-;=?-_a-~]{1,512}/y;
@@ -322,6 +334,8 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
   const foreign = sort === 'password' && /[^\x00-\x7f]/.test(text.slice(at, at + length));
   const verdict: NameVerdict | undefined = foreign ? { sort, trust: 'strong' as const } : judgeName(name, wordBefore(text, nameStart));
   if (verdict === undefined || verdict.sort !== sort) return undefined;
+  // The verdict of a test, and the verb: no password.
+  if (/^pass$/i.test(name) && (name === 'PASS' ? /^: /y : /^ ["']/y).test(text.slice(nameEnd, nameEnd + 2))) return undefined;
 
   if (name.startsWith('--') || SETTING_BEFORE.test(text.slice(Math.max(0, nameStart - 32), nameStart))) {
     FLAG_SPACE.lastIndex = nameEnd;

@@ -7,6 +7,7 @@ import { mayBegin, surelyInside } from './boundary.ts';
 import { MAX_DECODED_CHARS, characterStart, createDecoder, hex4 } from './decode.ts';
 import type { Head } from './keyword.ts';
 import { lowerAscii, type Literal } from './prefilter.ts';
+import { percentView } from './percent.ts';
 import type { Rule, Span } from './rule.ts';
 import { createTargets, type Ready, type Target } from './targets.ts';
 
@@ -64,7 +65,11 @@ const KEYED_VALUE_BYTES = 2048;
 const KEY_CHARS = 128;
 const KEYS_REMEMBERED = 4096;
 
+/** Rules that try a pattern at more places than this see no percent-encoding. */
+const PERCENT_BEFORE_CHARS = 16;
+
 const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
 const LOWER_U = 0x75;
 interface Candidate {
   start: number;
@@ -96,6 +101,8 @@ export function createEngine(rules: readonly Rule[], signals: readonly Literal[]
   let json = false;
   /** How often the stretch decoded last was of use. */
   let uses = 0;
+  /** Whether a percent sign follows the keyword in the stretch decoded last. */
+  let percented = false;
   /** Hidden keywords are looked for up to here. */
   let revealedTo = 0;
   let firstNeedless = Infinity;
@@ -145,19 +152,33 @@ export function createEngine(rules: readonly Rule[], signals: readonly Literal[]
     const { pattern } = ready;
     pattern.lastIndex = index;
     const match = pattern.exec(decoder.text);
-    if (match === null || index + match[0].length < keywordEnd) return undefined;
-    const group = match.indices?.groups?.['secret'];
-    return group === undefined ? { start: index, end: index + match[0].length } : { start: group[0], end: group[1] };
+    if (match === null || index + match[0].length < keywordEnd) return percentMatchAt(index, keywordEnd, pattern);
+    if (decoder.codeAt(index + match[0].length) === PERCENT) {
+      const longer = percentMatchAt(index, keywordEnd, pattern);
+      if (longer !== undefined) return longer;
+    }
+    return spanOf(match, index);
   }
 
-  /** Whether the bytes from `at` on may be what a pattern asks for; an escape may be anything. */
+  /** The same where the token is percent-encoded. */
+  function percentMatchAt(index: number, keywordEnd: number, pattern: RegExp): Span | undefined {
+    if (!percented) return undefined;
+    const view = percentView(decoder.text, index);
+    if (view === undefined) return undefined;
+    pattern.lastIndex = 0;
+    const match = pattern.exec(view.text);
+    if (match === null || (view.offsets[match[0].length] ?? 0) < keywordEnd) return undefined;
+    const { start: from, end: to } = spanOf(match, 0);
+    return { start: view.offsets[from] ?? index, end: view.offsets[to] ?? index };
+  }
+
+  /** Whether the bytes from `at` on may be what a pattern asks for; what is escaped or percent-encoded may be anything. */
   function mayFollow(head: Head, at: number): boolean {
     const { table, count } = head;
     if (at + count > end) return false;
     for (let i = at; i < at + count; i += 1) {
       const byte = bytes[i] ?? 0;
-      if (byte === BACKSLASH) return true;
-      if (table[byte] === 0) return false;
+      if (table[byte] === 0) return byte === BACKSLASH || byte === PERCENT;
     }
     return true;
   }
@@ -198,6 +219,7 @@ export function createEngine(rules: readonly Rule[], signals: readonly Literal[]
       return;
     }
     const keywordEnd = index + target.text.length;
+    percented = ready.before <= PERCENT_BEFORE_CHARS && text.indexOf('%', index) >= 0;
     for (let from = Math.max(0, index - ready.before); from <= index; from += 1) {
       const span = matchAt(from, keywordEnd, ready);
       if (span !== undefined) {
@@ -315,6 +337,11 @@ export function createEngine(rules: readonly Rule[], signals: readonly Literal[]
       return firstNeedless;
     },
   };
+}
+
+function spanOf(match: RegExpExecArray, index: number): Span {
+  const group = match.indices?.groups?.['secret'];
+  return group === undefined ? { start: index, end: index + match[0].length } : { start: group[0], end: group[1] };
 }
 
 /** The earlier start first, then the longer, then the more specific rule. */

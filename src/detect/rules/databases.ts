@@ -213,4 +213,18 @@ export const DATABASE_RULES = credentials([
     matches: [`accountname = ab1${digits(4)}\nusername = alice\npassword = ${alnum(14)}`],
     ignores: ['accountname = ab12\nusername = alice\npassword = <password>', 'accountname = ab12'],
   },
+  {
+    id: 'oracle-jdbc-password', kind: 'db-password', page: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/jjdbc/data-sources-and-URLs.html',
+    keywords: ['jdbc:oracle:thin:', 'jdbc:oracle:oci:'], window: 300,
+    pattern: /jdbc:oracle:(?:thin|oci):[\w$#"]{1,60}\/(?<secret>[^\s@"'`<>{}\u0080-\uffff]{3,128})@/y, check: password,
+    matches: [`jdbc:oracle:thin:app/${alnum(12)}@db.example.test:1521/ORCL`],
+    ignores: ['jdbc:oracle:thin:@db.example.test:1521:ORCL', 'jdbc:oracle:thin:app/${DB_PASSWORD}@db:1521/ORCL'],
+  },
+  {
+    id: 'odbc-braced-password', kind: 'db-password', page: 'https://learn.microsoft.com/sql/odbc/reference/syntax/sqldriverconnect-function', caseless: true, left: 'none',
+    keywords: ['pwd={', 'password={'], window: 200,
+    pattern: /(?:pwd|password)=\{(?<secret>[^{}\n;"'`\u0080-\uffff]{4,128})\};/iy, check: password,
+    matches: [`Driver={ODBC Driver 18};Uid=app;Pwd={${alnum(12)}!};Encrypt=yes`],
+    ignores: ['<Field password={value} />', 'Pwd={};', 'Pwd={password};'],
+  },
 ]);

@@ -5,6 +5,7 @@ import { CHINA_RULES } from './china.ts';
 import { CLOUD_RULES } from './cloud.ts';
 import { CLOUD_PLATFORM_RULES } from './cloud-platforms.ts';
 import { CODE_HOST_RULES } from './code-hosts.ts';
+import { COMMAND_PASSWORD_RULES } from './command-passwords.ts';
 import { CONTEXT_RULES } from './context.ts';
 import { DATABASE_RULES } from './databases.ts';
 import { INFRASTRUCTURE_RULES } from './infrastructure.ts';
@@ -16,6 +17,7 @@ import { PAYMENT_SERVICE_RULES } from './payments-saas.ts';
 import { PEM_RULES } from './pem.ts';
 import { MESSAGING_RULES } from './messaging.ts';
 import { PERSONAL_RULES } from './personal.ts';
+import { PREFIXED_SERVICE_RULES } from './prefixed-services.ts';
 import { REGISTRY_RULES } from './registries.ts';
 import { BUSINESS_RULES } from './saas-business.ts';
 import { DEVELOPER_RULES } from './saas-developer.ts';
@@ -35,11 +37,13 @@ export const RULES: readonly Rule[] = [
   ...BUSINESS_RULES,
   ...PAYMENT_SERVICE_RULES,
   ...CHINA_RULES,
+  ...PREFIXED_SERVICE_RULES,
   // Forms that many services share: last, so that a vendor's own rule names what both find.
   ...PEM_RULES,
   ...URL_CREDENTIAL_RULES,
   ...JWT_RULES,
   ...AUTH_HEADER_RULES,
+  ...COMMAND_PASSWORD_RULES,
   ...CONTEXT_RULES,
   ...PAYMENT_RULES,
   ...PERSONAL_RULES,

@@ -1,52 +1,14 @@
 /** Keys of language-model providers, and of the search and tracing services that agents call beside them. */
 import { entropyBits } from '../checks.ts';
+import { isWordy } from '../context-value.ts';
 import type { Rule } from '../rule.ts';
-import { credentials, mixed, mixedCase, varied } from './credential.ts';
+import { credentials, mixed } from './credential.ts';
 import type { CredentialDraft } from './credential.ts';
-import { alnum, base64url, hex, lower, uuid } from './samples.ts';
+import { keyLike, prefixed } from './prefixed.ts';
+import { alnum, base64url, hex, lower, sample, uuid } from './samples.ts';
 
 /** Bits per character below which the tail of a bare `sk-` key is a word. */
 const BARE_KEY_BITS = 3.2;
-
-/** Letters alone, of both cases, are random enough from this length on: one key in a thousand has no digit. */
-const LETTERS_ALONE_CHARS = 36;
-
-/** Whether what follows a prefix may be a key: varied, and with a digit unless it is long. */
-function keyLike(secret: string): boolean {
-  if (secret.length < LETTERS_ALONE_CHARS) return mixed(secret);
-  return varied(secret) && (/[0-9]/.test(secret.slice(-24)) || mixedCase(`${secret}0`));
-}
-
-interface Prefixed {
-  readonly id: string;
-  readonly kind?: string;
-  /** The literal a key begins with; also the keyword. */
-  readonly prefix: string;
-  /** Source of the pattern of what follows. */
-  readonly body: string;
-  /** Source of a character class: what may not follow. */
-  readonly not?: string;
-  readonly page: string;
-  /** What follows the prefix in the example. */
-  readonly example: string;
-  readonly ignores?: readonly string[];
-}
-
-/** A key that its prefix gives away. Its near misses: cut short, filler, and the prefix inside a longer word. */
-function prefixed(draft: Prefixed): CredentialDraft {
-  const { id, prefix, body, not = '[A-Za-z0-9_-]', page, example } = draft;
-  const literal = prefix.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  return {
-    id,
-    kind: draft.kind ?? id,
-    keywords: [prefix],
-    pattern: new RegExp(`${literal}${body}(?!${not})`, 'y'),
-    check: keyLike,
-    page,
-    matches: [prefix + example],
-    ignores: draft.ignores ?? [prefix + example.slice(0, 6), prefix + 'x'.repeat(example.length), `a${prefix}${example}`],
-  };
-}
 
 /** `sk-` and something random, as very many providers and relays issue; those with a shape of their own come before. */
 const BARE_KEY: CredentialDraft = {
@@ -64,6 +26,18 @@ const BARE_KEY: CredentialDraft = {
     'sk-spinner-double-bounce-container', 'sk-fading-circle', `task-${hex(32)}`, 'sk-1234', `sk-${'x'.repeat(48)}`, 'risk-assessment-of-2024-and-2025',
     'sk-estimator-id-12', 'https://example.com/sk-sk/nastavenia-uctu-a-hesla-2024',
   ],
+};
+
+/** Letters of one case alone, which one provider issues. */
+const LETTERS_KEY: CredentialDraft = {
+  id: 'siliconflow-key',
+  kind: 'llm-key',
+  keywords: ['sk-'],
+  pattern: /sk-[a-z]{48}(?![A-Za-z0-9_-])/y,
+  check: (secret) => entropyBits(secret) >= BARE_KEY_BITS + 0.4 && !isWordy(secret),
+  page: 'https://docs.siliconflow.cn/cn/userguide/quickstart',
+  matches: [`sk-${sample('abcdefghijklmnopqrstuvwxyz', 48)}`],
+  ignores: [`sk-${sample('abcdefghijklmnopqrstuvwxyz', 47)}`, 'sk-thisisonlyalongsentencewrittenwithoutanyspacesinit', `sk-${'x'.repeat(48)}`],
 };
 
 export const LLM_RULES: readonly Rule[] = credentials([
@@ -149,5 +123,6 @@ export const LLM_RULES: readonly Rule[] = credentials([
     matches: [`ZHIPUAI_API_KEY=${hex(32)}.${alnum(16)}`, `glm 的密钥 ${hex(32)}.${alnum(16, 2)}`],
     ignores: [`glm ${hex(31)}.${alnum(16)}`, `glm-4 ${hex(40)}.${alnum(16)}`],
   },
+  LETTERS_KEY,
   BARE_KEY,
 ]);

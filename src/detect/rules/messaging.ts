@@ -45,7 +45,7 @@ export const MESSAGING_RULES = credentials([
   },
   {
     id: 'slack-webhook', kind: 'slack-hook', page: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
-    keywords: ['hooks.slack.com/', 'hooks.slack-gov.com/'],
+    keywords: ['hooks.slack.com/', 'hooks.slack-gov.com/', 'hooks.slack.com%2F'],
     pattern: /hooks\.slack(?:-gov)?\.com\/(?<secret>(?:services|workflows|triggers)\/[A-Z0-9]{8,12}\/[A-Za-z0-9_/]{20,56})(?![A-Za-z0-9_/])/y,
     matches: [`https://hooks.slack.com/services/T${upper(8)}/B${upper(10)}/${alnum(24)}`, `https://hooks.slack.com/workflows/T${upper(8)}/A${upper(8)}/${digits(18)}/${alnum(24)}`],
     ignores: ['https://hooks.slack.com/services/T000/B000/xxxx', 'https://hooks.slack.com/services/'],
@@ -59,7 +59,7 @@ export const MESSAGING_RULES = credentials([
   },
   {
     id: 'discord-webhook', kind: 'discord-hook', page: 'https://discord.com/developers/docs/resources/webhook',
-    keywords: ['/api/webhooks/', '/api/v10/webhooks/', '/api/v9/webhooks/'], left: 'none',
+    keywords: ['/api/webhooks/', '/api/v10/webhooks/', '/api/v9/webhooks/', '%2Fapi%2Fwebhooks%2F'], left: 'none',
     pattern: /\/api\/(?:v\d{1,2}\/)?webhooks\/(?<secret>\d{17,20}\/[\w-]{60,80})(?![\w-])/y,
     matches: [`https://discord.com/api/webhooks/${digits(18)}/${base64url(68)}`],
     ignores: [`https://discord.com/api/webhooks/${digits(18)}/${base64url(20)}`, 'https://discord.com/api/webhooks/id/token'],
@@ -72,7 +72,7 @@ export const MESSAGING_RULES = credentials([
   }),
   {
     id: 'telegram-bot-token', kind: 'telegram-token', page: 'https://core.telegram.org/bots/api#authorizing-your-bot',
-    keywords: [':AA'], before: 13, left: 'none',
+    keywords: [':AA', '%3AAA'], before: 13, left: 'none',
     // `bot` stands directly before the number in addresses of the API.
     pattern: /(?<![0-9A-Za-z])(?:bot)?(?<secret>\d{8,10}:AA[A-Za-z0-9_-]{32,33})(?![\w-])/y, check: mixedCase,
     matches: [`${digits(10)}:AA${base64url(33)}`, `https://api.telegram.org/bot${digits(9)}:AA${base64url(33)}/getMe`],

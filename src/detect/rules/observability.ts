@@ -31,9 +31,9 @@ export const OBSERVABILITY_RULES = credentials([
   {
     id: 'new-relic-license-key', kind: 'new-relic-key', page: NEW_RELIC_PAGE,
     keywords: ['NRAL'], before: 36,
-    pattern: /(?:[a-z]{2}\d{2}x{2}[0-9a-f]{30}|[0-9a-f]{36})NRAL(?![0-9A-Za-z])/y,
+    pattern: /(?:[a-z]{2}\d{2}x{2}[0-9a-f]{30}|[0-9a-f]{32}(?:[0-9a-f]{4}|FFFF))NRAL(?![0-9A-Za-z])/y,
     check: (secret) => mixed(secret.slice(0, -4)),
-    matches: [`${hex(36)}NRAL`],
+    matches: [`${hex(36)}NRAL`, `${hex(32)}FFFFNRAL`],
     ignores: [`${hex(35)}NRAL`, 'NRAL', `${hex(36)}NRALX`],
   },
   setting({

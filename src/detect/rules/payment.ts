@@ -25,10 +25,11 @@ const CARD_STARTS: readonly string[] = [
   ...['36', '38', '39'].flatMap((two) => prefixEach(two, DIGITS, 2)), ...['300', '301', '302', '303', '304', '305'].flatMap((three) => prefixEach(three, DIGITS)), // Diners Club
   ...['2200', '2201', '2202', '2203', '2204'], // Mir
   ...['5018', '5020', '5038', '5893', '6304', '6759', '6761', '6762', '6763'], // Maestro
+  '6363', '5067', '5090', '6277', // Elo
 ];
 
 const LEAST_CARD_DIGITS = 13;
-const CARD = /(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}|\d{4}([ -])\d{3}\3\d{3}\3\d{3})(?![A-Za-z0-9_])(?![.,+/-]\d{3}|[ -](?:\d{4}|[0-9A-F]{4})(?![A-Za-z])|[+/][A-Za-z]|={1,2}(?:[^0-9A-Za-z=]|$))/y;
+const CARD = /(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}\1\d{3}|\d{4}([ -])\d{4}\2\d{4}\2\d{1,7}|\d{4}([ -])\d{6}\3\d{4,5}|\d{4}([ -])\d{3}\4\d{3}\4\d{3})(?![A-Za-z0-9_])(?![.,+/-]\d{3}|[ -](?:\d{4}|[0-9A-F]{4})(?![A-Za-z])|[+/][A-Za-z]|={1,2}(?:[^0-9A-Za-z=]|$))/y;
 /** What may not stand before: the rest of a longer number, of an identifier, of base64. */
 const BEFORE_NUMBER = /(?:[A-Za-z0-9_]|[0-9][.,:+/-]|(?:[0-9][0-9A-F]{3}|[A-F][0-9][0-9A-F]{2}|[A-F]{2}[0-9][0-9A-F]|[A-F]{3}[0-9])[ -]|[A-Za-z0-9][+/]|[#&]x?)$/;
 const CARD_WORDS = /(?:card|credit|debit|visa|maestro|master|amex|diners|\bpan\b|\bcc\b|cc_?num|payment|卡号|银行卡|信用卡|储蓄卡|kreditkarte|carte|tarjeta|cart[aã]o)[^\n]{0,40}$/i;
@@ -63,7 +64,7 @@ function findCard(text: string, at: number): Span | undefined {
   const digits = match[0].replace(/[ -]/g, '');
   if (digits.length < LEAST_CARD_DIGITS || digits.length > 19 || !possibleLength(digits) || !luhn(digits) || new Set(digits).size < 2) return undefined;
   const grouped = digits.length < match[0].length;
-  if (!(grouped && digits.length !== 19) && !usualLength(digits) && !CARD_WORDS.test(head)) return undefined;
+  if (!grouped && !usualLength(digits) && !CARD_WORDS.test(head)) return undefined;
   return { start: at, end: at + match[0].length };
 }
 
@@ -87,12 +88,14 @@ const paymentCard: ScannedRule = {
     return false;
   },
   find: ({ text }, at) => findCard(text, at),
-  matches: ['4111111111111111', '4111 1111 1111 1111 12/27 123', '5555 5555 5555 4444', '3782-822463-10005', 'card number 4222222222222', '2223003122003222', '6222021234567890128', '3530111333300000'],
+  matches: ['6222 0212 3456 7890 128', '6363 6800 0045 7017', '4111111111111111', '4111 1111 1111 1111 12/27 123', '5555 5555 5555 4444', '3782-822463-10005', 'card number 4222222222222', '2223003122003222', '6222021234567890128', '3530111333300000'],
   ignores: ['4111111111111112', '411111111111111', '14111111111111111', '4111111111111111a', 'x4111111111111111', '0.4111111111111111', '1672531200000', '4222222222222', '4111 1111 1111 1111 1111', '509A 5091 5080 5096 5098', '4111 1111 1111 1111 84AF', 'sha1 4111111111111111ab', '5555555555554444==', 'AB+4111111111111111'],
 };
 
 /** Countries whose IBANs are found without the word before them: each costs 97 keywords. */
-const IBAN_COUNTRIES = ['AE', 'AT', 'BE', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'GB', 'GR', 'HU', 'IE', 'IT', 'LU', 'NL', 'NO', 'PL', 'PT', 'RO', 'SA', 'SE', 'TR'];
+const IBAN_COUNTRIES = [
+  'AE', 'AT', 'BE', 'BG', 'CH', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'GR', 'HR', 'HU', 'IE', 'IL', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'NO', 'PL', 'PT', 'RO', 'SA', 'SE', 'SI', 'SK', 'TR', 'UA',
+];
 /** The country and the check digits, 02 to 98. */
 const IBAN_STARTS = IBAN_COUNTRIES.flatMap((country) => Array.from({ length: 97 }, (_, i) => country + String(i + 2).padStart(2, '0')));
 const IBAN_FORM = '[A-Z]{2}\\d{2}(?:[A-Z0-9]{11,29}|(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?)(?![A-Za-z0-9_])';
@@ -102,13 +105,13 @@ const iban: Rule = {
   keywords: IBAN_STARTS, window: 64,
   pattern: new RegExp(IBAN_FORM, 'y'),
   check: isIban,
-  matches: ['DE89370400440532013000', 'GB82 WEST 1234 5698 7654 32', 'IBAN: FR14 2004 1010 0505 0001 3M02 606'],
+  matches: ['DE89370400440532013000', 'GB82 WEST 1234 5698 7654 32', 'IBAN: FR14 2004 1010 0505 0001 3M02 606', 'HR1210010051863000160', 'UA213223130000026007233566001'],
   ignores: ['DE89370400440532013001', 'DE8937040044053201300', 'XDE89370400440532013000', 'DE89370400440532013000a'],
 };
 
 const namedIban: Rule = {
-  ...iban, id: 'iban-named', keywords: ['IBAN', 'iban'], left: 'none', window: 96,
-  pattern: new RegExp(`(?:IBAN|iban)[^\\nA-Z]{0,24}(?<![A-Za-z0-9])(?<secret>${IBAN_FORM})`, 'y'),
+  ...iban, id: 'iban-named', keywords: ['IBAN', 'iban', 'Iban', '账户', '账号', '收款', 'bank account', 'Bank account', 'transfer to ', 'pay to '], left: 'none', window: 96,
+  pattern: new RegExp(`(?:I[Bb][Aa][Nn]|iban|账户|账号|收款|[Bb]ank account|transfer to|pay to)[^\\nA-Z]{0,24}(?<![A-Za-z0-9])(?<secret>${IBAN_FORM})`, 'y'),
   matches: ['IBAN: MT84MALT011000012345MTLCAST001S', '{"iban":"CY17 0020 0128 0000 0012 0052 7600"}'],
   ignores: ['IBAN: MT84MALT011000012345MTLCAST001T', 'IBAN: none'],
 };

@@ -109,10 +109,10 @@ const nanpTelephone: Rule = {
 /** A telephone number as people write it at home, behind a word that says so. */
 const namedTelephone: Rule = {
   id: 'phone-number-named', kind: 'phone', class: 'personal', page: 'https://www.itu.int/rec/T-REC-E.123', caseless: true,
-  keywords: ['phone', 'mobile', 'cell', 'tel:', 'tel.', 'tel ', 'fax', 'call ', 'whatsapp', '手机', '电话', '联系方式', '座机', '微信号', 'telefon', 'teléfono', 'télé', 'handy'], left: 'none', window: 96,
-  pattern: /(?<![A-Za-z])(?:phone|telephone|mobile|cell|tel|fax|call|whatsapp|手机|电话|联系方式|座机|微信号|telefon\w{0,4}|teléfono|télé\w{0,6}|handy)(?:[^\n0-9+(]{0,24}?)(?<![A-Za-z0-9_.+-])(?<secret>(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|\(?0?\d{2,5}\)?(?:[ .-]\d{2,5}){1,4}|[2-9]\d{9}|0\d{8,10}))(?![A-Za-z0-9_]|[.-]?\d)/iy,
+  keywords: ['phone', 'mobile', 'cell', 'tel:', 'tel.', 'tel ', 'tel=', 'contact ', 'contact:', '拨打', '致电', '电話', 'fax', 'call ', 'whatsapp', '手机', '电话', '联系方式', '座机', '微信号', 'telefon', 'teléfono', 'télé', 'handy'], left: 'none', window: 96,
+  pattern: /(?<![A-Za-z])(?:phone|telephone|mobile|cell|tel|fax|call|whatsapp|contact|拨打|致电|电話|手机|电话|联系方式|座机|微信号|telefon\w{0,4}|teléfono|télé\w{0,6}|handy)(?:[^\n0-9+(]{0,24}?)(?<![A-Za-z0-9_.+-])(?<secret>(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|\(?0?\d{2,5}\)?(?:[ .-]\d{2,5}){1,4}|[2-9]\d{9}|0\d{8,10}))(?![A-Za-z0-9_]|[.-]?\d)/iy,
   check: (value) => { const count = digitCount(value); return count >= 7 && count <= 13 && new Set(value).size > 2 && !/^(?:19|20)\d{2}[-. ]\d{2}[-. ]\d{2}$/.test(value); },
-  matches: ['手机号：13800138000', 'phone: 415-555-2671', 'Tel: 020 7946 0958', '{"mobile":"13912345678"}', 'call me at 212.555.0199', '电话 010-88886666'],
+  matches: ['手机号：13800138000', 'phone: 415-555-2671', 'Tel: 020 7946 0958', '{"mobile":"13912345678"}', 'call me at 212.555.0199', '电话 010-88886666', '请拨打13800138000咨询', 'tel=13912345678&a=1'],
   ignores: ['phone: 2026-11-23', 'phone = 12345', 'telemetry 13800138000', 'cellular_count: 1672531200000', '手机 138001380001'],
 };
 

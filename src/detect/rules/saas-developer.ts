@@ -191,8 +191,8 @@ export const DEVELOPER_RULES = credentials([
   {
     id: 'prefect-key', kind: 'prefect-key', page: 'https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys',
     keywords: ['pnu_', 'pnb_'],
-    pattern: /pn[ub]_[A-Za-z0-9]{36}(?![A-Za-z0-9])/y, check: mixedCase,
-    matches: [`pnu_${alnum(36)}`],
+    pattern: /pn[ub]_[A-Za-z0-9]{36}(?![A-Za-z0-9])/y, check: mixed,
+    matches: [`pnu_${alnum(36)}`, `pnu_${lower(36)}`],
     ignores: [`pnu_${alnum(35)}`, `cpnu_${alnum(36)}`],
   },
   setting({
