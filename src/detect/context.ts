@@ -357,9 +357,15 @@ export function findAssigned(decoded: DecodedText, at: number, length: number, s
 
 const WORD_BEFORE = new RegExp(`([A-Za-z]{${LEAST_WORD_CHARS},${MOST_WORD_CHARS}})[ \\t]$`);
 
-/** Behind a bar the value is a cell of a table, which ends at the next bar: `pass|w0rd|p4ss` is no assignment. */
+/**
+ * Behind a bar the value is a cell of a table, which ends at the next bar. Without a space beside it a bar parts the
+ * branches of a pattern: `pass|w0rd|p4ss` is no assignment.
+ */
 function cellOnly(text: string, nameEnd: number, value: Value | undefined): Value | undefined {
-  if (value === undefined || value.quoted || !text.slice(nameEnd, value.start).trimEnd().endsWith('|')) return value;
+  if (value === undefined || value.quoted) return value;
+  const between = text.slice(nameEnd, value.start);
+  if (!between.trimEnd().endsWith('|')) return value;
+  if (!/\s/.test(between)) return undefined;
   const bar = text.indexOf('|', value.start);
   return bar < 0 || bar >= value.end ? value : { ...value, end: bar };
 }

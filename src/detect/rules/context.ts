@@ -35,7 +35,7 @@ export const CONTEXT_RULES: readonly ScannedRule[] = [
     ],
     ignores: [
       'password: string', 'password = input("Password: ")', 'password=${DB_PASSWORD}', 'password: process.env.DB_PASSWORD', 'password: user.password2', 'PASSWORD_MIN_LENGTH=12345678', 'passed: 12345678',
-      'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"', '/p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr/i',
+      'if (password.length < 8) return', 'password: <your-password>', 'password: ********', 'password = getPassword2()', 'passport: A1234567B', 'bypass: 1234567a', 'password_hash: $2b$12$abcdefghijklmnopqrstuv', '"password": "Enter 8 digits"', '/p4ss|p@ss|passw0|r3ve|rev3a|s3cr|4ll pr/i', '/(?:password|pwd|words?|secrets?)/',
       'PASS: align2', 'then pass \'--with-customs=/usr/local1\' to it', 'psk.c:275:21: warning', 'PASS: ld-x86-64/pr22048', 'PASS: addr2line -f option', 'password: my-app-password-v2', 'passwordRef: team-alpha-store-7',
     ],
   }),
