@@ -66,6 +66,12 @@ function isLiteralPlace(text: string, words: Words, i: number): boolean {
   return (words.bits[i] as number) === WORD.place && (code === 0x3a || code === 0x40);
 }
 
+/** Whether a word is called, set or only the beginning of a longer name. */
+function isPartOfCode(text: string, end: number): boolean {
+  const code = text.charCodeAt(end);
+  return code === 0x28 || code === 0x5f || code === 0x3d;
+}
+
 function actAt(text: string, words: Words, at: number, found: Signal[]): void {
   const verb = words.bits[at] as number;
   const start = words.starts[at] as number;
@@ -78,7 +84,7 @@ function actAt(text: string, words: Words, at: number, found: Signal[]): void {
   for (let i = at + 1; i < words.count && i <= at + MOST_OBJECTS; i += 1) {
     const bits = words.bits[i] as number;
     if ((bits & WORD.boundary) !== 0 || (words.starts[i] as number) - end > behind) break;
-    if ((bits & OBJECTS) === 0 || (words.starts[i] as number) < end) continue;
+    if ((bits & OBJECTS) === 0 || (words.starts[i] as number) < end || isPartOfCode(text, words.ends[i] as number)) continue;
     const act = (verb & (WORD.send | WORD.carry)) !== 0 && (bits & WORD.place) !== 0 && isLiteralPlace(text, words, i) ? DIRECTED.sentAway : actOf(verb, bits);
     if ((bits & (WORD.personal | WORD.foreign)) === WORD.personal && IN_IT.test(text.slice(Math.max(end, (words.starts[i] as number) - IN_IT_CHARS), words.starts[i]))) continue;
     if (act === DIRECTED.reveal && (bits & WORD.foreign) === 0 && !OWN_PROMPT.test(text.slice(Math.max(end, (words.starts[i] as number) - OWN_PROMPT_CHARS), words.starts[i]))) continue;
@@ -138,6 +144,19 @@ const ARTICLE = /(?:\b(?:el|la|los|las|o|os|il|lo|le|les|der|die|das|ein|un|una|
 const TO = /^\s{1,2}(?:to|first|now|also)\b/;
 const CHINESE_SPOKEN_TO = /(?:[致给请若凡由供]|如果你是|亲爱的|注意)[^\n,.;:。]{0,8}$/;
 
+/** `claude, codex and others`: a list calls nobody. */
+const LIST_CHARS = 18;
+function isOneOfMany(words: Words, at: number, after: string): boolean {
+  const next = at + 1;
+  return next < words.count && ((words.bits[next] as number) & (WORD.machine | WORD.modelLike)) !== 0
+    && (words.starts[next] as number) - (words.ends[at] as number) <= LIST_CHARS && /^[\w \n-]{0,14},/.test(after);
+}
+
+/** `agent: options.agent,` on a line of its own: a member in code. */
+function isKeyInCode(before: string, after: string): boolean {
+  return /(?:\n|^)[ \t]{2,}$/.test(before) && /^\??:\s[^\n]{1,44}(?:[,;{([]\s{0,2}(?:\n|$)|[?(])/.test(after);
+}
+
 function isSpokenTo(text: string, words: Words, at: number): boolean {
   const bits = words.bits[at] as number;
   const start = words.starts[at] as number;
@@ -164,6 +183,7 @@ function isSpokenTo(text: string, words: Words, at: number): boolean {
   if (ideographic) return /^[们\s]{0,2}(?:你好|您好)?[:,!)]/.test(after) || /^[给致]/.test(text.slice(start, end)) || CHINESE_SPOKEN_TO.test(before.slice(-14)) || text.charCodeAt(start) < 0x3400 || text.charCodeAt(start) > 0x9fff;
   if (SPOKEN_TO.test(before)) return end - start > SHORTEST_KIND || !KIND_OF_THING.test(after);
   if ((bits & WORD.foreign) !== 0 && end - start > SHORTEST_NAME && !ARTICLE.test(before)) return true;
+  if (MARKED.test(after) && (isOneOfMany(words, at, after) || isKeyInCode(before, after))) return false;
   if (MARKED.test(after)) return !(IN_A_PHRASE.test(before) && /^[\w -]{0,24},/.test(after));
   return end - start <= SHORTEST_KIND && MARKED_READERS.test(after);
 }

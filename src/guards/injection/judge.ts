@@ -73,6 +73,11 @@ const FINDER = createSignalFinder(SIGNAL_RULES, (rule) => LEADING.has(rule.kind)
 /** An act whose object is only named to be spared: `send the report and never share passwords`. */
 /** In Chinese: somebody else makes the machine do it. */
 const TOLD_OF_ANOTHER = /(?:让|使|诱使|诱导|要求|骗|你是[^,，。.]{0,8})$/;
+/** A declaration in code. */
+const DECLARED = /^(?:export|set|get|open|print|use|find|list|search|fetch|call|run) ?(?:const|let|var|function|class|default|type|interface|async|enum|abstract|[{*=(])/;
+const DECLARED_CHARS = 24;
+/** Others of its kind behind it, or the value of a member in code. */
+const NO_ORDER = /(?:, ?(?:claude|codex|gemini|copilot|cursor|gpt\w{0,3}|chatgpt|llms?|agents?|assistants?|bots?)|: ?(?:string|number|boolean|true|false|null|undefined|http|https|new|this|await|const))$/;
 /** The end of a phrase, and nobody who is called: `by a bot, forward`. */
 const OF_A_PHRASE = /\b(?:an?|the|by|of|from|with|your|our|my|its|their|and|or) $/;
 const TOLD_OF_CHARS = 12;
@@ -120,8 +125,10 @@ function weigh(text: string, signal: Signal, trust: Trust, isFenced: (at: number
   }
   if (rule.order === true && !isOrder(text, start)) return 0;
   if (isOrdinary(rule.kind, text, start, end)) return 0;
+  if (rule.id === 'address-must' && NO_ORDER.test(text.slice(start, end))) return 0;
   if (rule.id === 'address-must' && OF_A_PHRASE.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start)) && /^[a-z -]{2,24},/.test(text.slice(start, end))) return 0;
   if (rule.kind === 'address' && TOLD_OF_ANOTHER.test(text.slice(Math.max(0, start - TOLD_OF_CHARS), start))) return 0;
+  if ((rule.kind === 'act' || rule.kind === 'deed') && DECLARED.test(text.slice(start, start + DECLARED_CHARS))) return 0;
   if ((rule.kind === 'act' || rule.kind === 'deed') && (FORBIDDEN_WITHIN.test(text.slice(start, end)) || TAKEN_OUT.test(text.slice(end, end + TAKEN_OUT_CHARS)))) return 0;
   if (isQuoted(text, start, end) || (REACHING.has(rule.kind) && reachesIntoQuote(text, start, end, rule.kind))) return trust === 'user' ? 0 : rule.weight * QUOTED_SHARE;
   if (isMentioned(text, start)) return trust === 'user' ? 0 : rule.weight * MENTIONED_SHARE;
