@@ -6,10 +6,10 @@
 //   tsx scripts/browser.ts [--install]
 //
 // `--install` installs Debian's package chromium first where it is missing; that takes root.
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OUT_OF_REACH, run, writtenAt } from './program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tests', 'browser');
@@ -18,38 +18,6 @@ const INSTALL_DEADLINE_MS = 600_000;
 const TESTS_DEADLINE_MS = 180_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-/** npm's codes for a registry that is out of reach, and the words for one that answers with a server's error. */
-const OUT_OF_REACH = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|E50[0234])\b/;
-
-interface Finished {
-  readonly code: number;
-  readonly output: string;
-}
-
-/** Runs a program and keeps its output; shows it as well when asked to. A deadline that passes ends it. */
-function run(command: string, args: readonly string[], options: { cwd: string; deadlineMs: number; show: boolean; env?: NodeJS.ProcessEnv }): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    // On Windows npm is a command file, which only a shell can start.
-    const shell = process.platform === 'win32' && command === 'npm';
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const timer = setTimeout(() => {
-      output += `\nended after ${options.deadlineMs / 1000} s\n`;
-      child.kill('SIGKILL');
-    }, options.deadlineMs);
-    for (const [stream, shown] of [[child.stdout, process.stdout], [child.stderr, process.stderr]] as const) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-        if (options.show) shown.write(chunk);
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, output });
-    });
-  });
-}
 
 function fail(what: string, output = ''): never {
   if (output !== '') console.error(output.trimEnd());
@@ -77,11 +45,6 @@ async function installChromium(): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { cwd: root, deadlineMs: INSTALL_DEADLINE_MS, show: false, env });
   if (code !== 0) fail('apt-get install chromium failed.', output);
-}
-
-/** When a file was last written, in milliseconds since 1970; 0 when there is none. */
-function writtenAt(path: string): number {
-  return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
 async function installPlaywright(): Promise<void> {

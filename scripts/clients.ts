@@ -5,55 +5,16 @@
 //   tsx scripts/clients.ts [--direct] [word ...]
 //
 // `--direct` leaves the gateway out, to tell its faults from others; words narrow the run to the files that hold one.
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OUT_OF_REACH, run, writtenAt } from './program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tests', 'clients');
 
 const INSTALL_DEADLINE_MS = 180_000;
 const TESTS_DEADLINE_MS = 180_000;
-/** npm's codes for a registry that is out of reach, and the words for one that answers with a server's error. */
-const OUT_OF_REACH = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|E50[0234])\b/;
-
-interface Finished {
-  code: number;
-  timedOut: boolean;
-  output: string;
-}
-
-/** Runs a program and keeps its output; shows it as well when asked to. */
-function run(command: string, args: string[], options: { cwd: string; deadlineMs: number; show: boolean; env?: NodeJS.ProcessEnv }): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    // On Windows npm is a command file, which only a shell can start.
-    const shell = process.platform === 'win32' && command === 'npm';
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      child.kill('SIGKILL');
-    }, options.deadlineMs);
-    for (const [stream, shown] of [[child.stdout, process.stdout], [child.stderr, process.stderr]] as const) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-        if (options.show) shown.write(chunk);
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, timedOut, output });
-    });
-  });
-}
-
-/** When a file was last written, in milliseconds since 1970; 0 when there is none. */
-function writtenAt(path: string): number {
-  return existsSync(path) ? statSync(path).mtimeMs : 0;
-}
 
 function newestBelow(path: string): number {
   let newest = 0;

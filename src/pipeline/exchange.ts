@@ -23,6 +23,7 @@ import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
+import { account } from './account.ts';
 import { sendDown } from './download.ts';
 import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
@@ -382,7 +383,10 @@ export class Exchange {
     const { res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
-    this.#account();
+    account(this.#parts, this.#call, {
+      wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
+      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
+    });
     this.#parts.ended(this, this.#call.entry.token);
   }
 
@@ -397,24 +401,6 @@ export class Exchange {
     if (up !== undefined && !(up.writableFinished && this.#upRes?.complete === true)) up.destroy();
     for (const transform of this.#transforms) if (!transform.destroyed) transform.destroy();
     if (!req.complete && !req.destroyed) req.resume();
-  }
-
-  #account(): void {
-    const { req, res, requestId, entry } = this.#call;
-    const durationMs = performance.now() - this.#startedAt;
-    const status = res.headersSent ? res.statusCode : 0;
-    const method = req.method ?? '';
-    this.#parts.metrics.exchangeEnded({
-      wire: this.#wire, method, status, outcome: this.#outcome, durationMs,
-      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
-    });
-    if (!this.#parts.log.writesInfo) return;
-    this.#parts.log.info('exchange', {
-      id: requestId, token: entry.fingerprint, wire: this.#wire, method, status, outcome: this.#outcome, code: this.#code,
-      bytesIn: this.#requestBytes, bytesOut: this.#responseBytes,
-      firstByteMs: this.#firstByteMs === undefined ? undefined : Math.round(this.#firstByteMs * 10) / 10, ms: Math.round(durationMs * 10) / 10,
-      retried: this.#retried ? true : undefined,
-    });
   }
 }
 
