@@ -65,13 +65,14 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
     let at = start;
     while (at < end) {
       if (at < block.start || at >= block.end) {
-        block.start = at - (at % BLOCK_BYTES);
-        block.end = findKeywords(tables, bytes, 0, block.start, Math.min(bytes.length, block.start + BLOCK_BYTES), block.hits);
-        // Very many hits: from the middle of a block on the rest is looked at as others are.
-        while (block.end <= at) {
+        const first = at - (at % BLOCK_BYTES);
+        const last = Math.min(bytes.length, first + BLOCK_BYTES);
+        // A block with very many hits is looked at in parts.
+        block.end = first;
+        do {
           block.start = block.end;
-          block.end = findKeywords(tables, bytes, 0, block.start, Math.min(bytes.length, block.start + BLOCK_BYTES), block.hits);
-        }
+          block.end = findKeywords(tables, bytes, 0, block.start, last, block.hits);
+        } while (block.end <= at);
         block.next = 0;
       }
       const { hits } = block;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPrefilter } from '../../../src/detect/prefilter.ts';
+import { seededRandom } from '../../support/random.ts';
 
 interface Hit { readonly keyword: string; readonly at: number }
 
@@ -67,6 +68,41 @@ describe('the prefilter', () => {
     });
     assert.equal(outer, 80);
     assert.equal(inner, 80 * 8);
+  });
+
+  it('finds the same in parts of announced bytes as in each part alone, at the borders of blocks and where hits are dense', () => {
+    const { random, seed } = seededRandom();
+    const keywords = [...exact('sk-', 'ghp_', 'token', 'secret_access_key'), { text: 'password', caseless: true }, { text: '密码', caseless: false }];
+    const pieces = ['sk-', 'ghp_', 'token', 'PassWord', '密码', 'secret_access_key', 'x', ' ', 'tok', 'en', '\n'];
+    for (const dense of [true, false]) {
+      const text = Array.from({ length: dense ? 24_000 : 60_000 }, () => (dense || random() < 0.02 ? (pieces[Math.floor(random() * pieces.length)] ?? '') : 'abcdefgh'.charAt(Math.floor(random() * 8)))).join('');
+      const bytes = Buffer.from(text);
+      const alone = createPrefilter(keywords);
+      const announced = createPrefilter(keywords);
+      announced.announce(bytes);
+      for (let start = 0; start < bytes.length; ) {
+        const end = Math.min(bytes.length, start + Math.floor(random() * (random() < 0.1 ? 40_000 : 400)));
+        const found: [number, number][] = [];
+        const expected: [number, number][] = [];
+        announced.scan(bytes, start, end, (keyword, at) => found.push([at, keyword]));
+        alone.scan(bytes, start, end, (keyword, at) => expected.push([at, keyword]));
+        const order = (one: [number, number], other: [number, number]): number => one[0] - other[0] || one[1] - other[1];
+        assert.deepEqual(found.sort(order), expected.sort(order), `SEED=${seed}, ${start} to ${end}`);
+        // Some bytes are skipped, and now and then it goes back.
+        start = random() < 0.05 ? Math.max(0, start - Math.floor(random() * 600)) : end + Math.floor(random() * 50);
+      }
+    }
+  });
+
+  it('loses none where more stand than there is room for at once', () => {
+    const bytes = Buffer.from('ab'.repeat(40_000));
+    const prefilter = createPrefilter(exact('ab', 'aba', 'bab'));
+    for (const announced of [false, true]) {
+      if (announced) prefilter.announce(bytes);
+      let hits = 0;
+      prefilter.scan(bytes, 0, bytes.length, () => { hits += 1; });
+      assert.equal(hits, 40_000 + 39_999 + 39_999);
+    }
   });
 
   it('refuses keywords of one byte', () => {
