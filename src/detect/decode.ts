@@ -72,6 +72,10 @@ export interface Decoder extends DecodedText {
   codeAt(index: number): number;
 }
 
+function continues(bytes: Buffer, at: number): boolean {
+  return ((bytes[at] ?? 0) & 0xc0) === 0x80;
+}
+
 /** A decoder with buffers of its own, to be used again and again. */
 export function createDecoder(): Decoder {
   const codes = new Uint16Array(MAX_DECODED_CHARS + 2);
@@ -118,15 +122,16 @@ export function createDecoder(): Decoder {
         const byte = bytes[i] ?? 0;
         offsets[n] = i;
         if (byte !== BACKSLASH) {
-          // UTF-8 (RFC 3629); a malformed byte stands for itself, so that offsets stay right.
+          // UTF-8 (RFC 3629); a malformed byte stands for itself, so that offsets stay right, and so that no character
+          // swallows a backslash or a quote.
           const second = bytes[i + 1] ?? 0;
           if (byte >= 0xc2 && byte < 0xe0 && i + 1 < end && (second & 0xc0) === 0x80) {
             codes[n] = ((byte & 0x1f) << 6) | (second & 0x3f);
             i += 2;
-          } else if (byte >= 0xe0 && byte < 0xf0 && i + 2 < end && (second & 0xc0) === 0x80) {
+          } else if (byte >= 0xe0 && byte < 0xf0 && i + 2 < end && (second & 0xc0) === 0x80 && continues(bytes, i + 2)) {
             codes[n] = ((byte & 0x0f) << 12) | ((second & 0x3f) << 6) | ((bytes[i + 2] ?? 0) & 0x3f);
             i += 3;
-          } else if (byte >= 0xf0 && byte < 0xf5 && i + 3 < end && (second & 0xc0) === 0x80) {
+          } else if (byte >= 0xf0 && byte < 0xf5 && i + 3 < end && (second & 0xc0) === 0x80 && continues(bytes, i + 2) && continues(bytes, i + 3)) {
             const point = ((byte & 0x07) << 18) | ((second & 0x3f) << 12) | (((bytes[i + 2] ?? 0) & 0x3f) << 6) | ((bytes[i + 3] ?? 0) & 0x3f);
             codes[n] = 0xd800 + ((point - 0x10000) >> 10);
             n += 1;

@@ -111,3 +111,13 @@ test('a string too short to be looked at is let be, cut or not', () => {
     for (let at = 1; at < body.length; at++) assert.equal(guarded([body.subarray(0, at), body.subarray(at)]), body.toString(), `cut at ${at}`);
   }
 });
+
+test('what is malformed in UTF-8 never takes a backslash or a quote with it', () => {
+  for (const bad of [[0xf3, 0xa0, 0x81], [0xf3, 0xa0], [0xf3], [0xe2, 0x80], [0xe2], [0xc3], [0xff]]) {
+    const body = Buffer.concat([Buffer.from(request('X').split('X')[0] ?? ''), Buffer.from(`a${TAGS}`), Buffer.from(bad), Buffer.from('\\"b'), Buffer.from(bad), Buffer.from(request('X').split('X')[1] ?? '')]);
+    const out = guarded([body]);
+    JSON.parse(out);
+    assert.ok(out.includes('\\"b') && !out.includes(TAGS), out);
+    assert.equal(guarded(singleBytes(body)), out);
+  }
+});

@@ -149,6 +149,7 @@ const guards: FuzzTarget = {
     const restorer = (): ByteFilter => (isStream ? createSseRestorer({ lookup }) : createJsonRestorer({ lookup }));
     const out = assertSameForCuts(dice, guard, bytes);
     assertSameForCuts(dice, () => compose([guard(), restorer()]), bytes);
+    if (!isStream && parsedRow(bytes) !== undefined) assert.ok(parsedRow(out) !== undefined, 'JSON stays JSON');
     if (level === 'low') assert.equal(withData(out), withData(bytes), 'at level low nothing is changed');
     if (!isWhole || /[\ud800-\udfff]/.test(answer.before)) return;
     const heard = isStream ? fixture.hearStream(out.toString('utf8')) : fixture.hearWhole(out.toString('utf8'));

@@ -2,6 +2,7 @@
  * Text that is judged before it flows: held by the paragraph or the fenced code block, event by event. What is
  * replaced is spliced into the events' own strings, and once more where a closing event repeats the whole text.
  */
+import { characterBytes, isPair } from '../../json/utf8.ts';
 import { decodeContent, encodeContent, type JsonNode } from '../../wire/tool-call-tree.ts';
 import { PARAGRAPH_MAX_CHARS, type TextJudge, type TextSpan } from './answer-guard.ts';
 import type { AnswerText } from './answer-text.ts';
@@ -127,14 +128,13 @@ function rawOffset({ event, start, end }: Piece, chars: number): number {
   let left = chars;
   while (left > 0 && at < end) {
     const byte = bytes[at] ?? 0;
-    if (byte === 0x5c) at += bytes[at + 1] === 0x75 ? 6 : 2;
-    else if (byte < 0x80) at += 1;
-    else if (byte < 0xe0) at += 2;
-    else if (byte < 0xf0) at += 3;
-    else {
-      // A pair of characters; a span that cuts it in two takes it whole.
-      at += 4;
-      left--;
+    if (byte === 0x5c) {
+      at += bytes[at + 1] === 0x75 ? 6 : 2;
+    } else {
+      const count = characterBytes(bytes, at, end);
+      at += count;
+      // A span that cuts a pair in two takes it whole.
+      if (isPair(count)) left--;
     }
     left--;
   }
