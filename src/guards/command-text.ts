@@ -42,14 +42,16 @@ export function commandsInText(text: string): TextCommand[] {
 
 /** A block as one command; with prompts in it, only what stands behind them. */
 function block(text: string, start: number, end: number, shell: Shell, commands: TextCommand[]): void {
-  PROMPT.lastIndex = start;
+  // Of the block alone: a search that goes on behind it is one of the whole text for each block.
+  const inner = text.slice(start, end);
+  PROMPT.lastIndex = 0;
   let prompted = false;
-  for (let found = PROMPT.exec(text); found !== null && found.index < end; found = PROMPT.exec(text)) {
+  for (let found = PROMPT.exec(inner); found !== null; found = PROMPT.exec(inner)) {
     if (found[0].includes('#') && shell === 'posix') continue;
     const from = found.index + found[0].length;
-    const line = text.indexOf('\n', from);
-    const to = line < 0 || line > end ? end : line;
-    if (to > from) commands.push({ start: from, end: to, shell });
+    const line = inner.indexOf('\n', from);
+    const to = line < 0 ? inner.length : line;
+    if (to > from) commands.push({ start: start + from, end: start + to, shell });
     prompted = true;
     PROMPT.lastIndex = to;
   }
@@ -58,10 +60,12 @@ function block(text: string, start: number, end: number, shell: Shell, commands:
 
 /** Code spans of several words. */
 function spans(text: string, from: number, to: number, commands: TextCommand[]): void {
-  SPAN.lastIndex = from;
-  for (let found = SPAN.exec(text); found !== null && found.index < to; found = SPAN.exec(text)) {
-    const start = found.index + 1;
-    const end = start + (found[1] ?? '').length;
-    if (end <= to && /\S\s+\S/.test(found[1] ?? '')) commands.push({ start, end, shell: 'unknown' });
+  // With the character before it, which may be the last of a fence.
+  const first = Math.max(0, from - 1);
+  const between = text.slice(first, to);
+  SPAN.lastIndex = from - first;
+  for (let found = SPAN.exec(between); found !== null; found = SPAN.exec(between)) {
+    const start = first + found.index + 1;
+    if (/\S\s+\S/.test(found[1] ?? '')) commands.push({ start, end: start + (found[1] ?? '').length, shell: 'unknown' });
   }
 }

@@ -28,4 +28,28 @@ describe('commands in a text', () => {
     cost(2000);
     assert.ok(cost(40_000) < 64 * cost(5000));
   });
+
+  for (const piece of ['```\n', '```sh\n', '```\n\n```\n', '~~~\n', '`a b` ', '$ ', '```\n# x\n```\n`a b` c\n']) {
+    it(`take time that grows with the number of blocks, not with its square: ${JSON.stringify(piece)}`, () => {
+      const cost = (chars: number): number => {
+        const text = piece.repeat(chars / piece.length);
+        let best = Infinity;
+        for (let round = 0; round < 3; round++) {
+          const began = process.cpuUsage().user;
+          commandsInText(text);
+          best = Math.min(best, process.cpuUsage().user - began);
+        }
+        return best + 3000;
+      };
+      // Sixteen times the text; the square would be 256 times, and several seconds.
+      assert.ok(cost(256_000) < 60 * cost(16_000));
+    });
+  }
+
+  it('are the same whatever stands behind them', () => {
+    for (const text of ['```sh\n$ ls\n```\n$ rm x\n`a b`', '````\nx y\n````` `a b`', '```\n$ a\n# b\n```', '`a b```\n`c d`']) {
+      const alone = found(text);
+      assert.deepEqual(found(`${text}\n\n```js\n$ not this\n```\n`).slice(0, alone.length), alone);
+    }
+  });
 });
