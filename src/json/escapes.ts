@@ -196,16 +196,28 @@ function hexDigit(byte: number): number {
 /** Hexadecimal digits of an escape such as `\u00e9`. */
 const ESCAPE_DIGITS = 4;
 
-/** Whether the byte at `at` belongs to an escape that begins before it. */
-export function isWithinEscape(bytes: Buffer, start: number, at: number): boolean {
+/**
+ * Whether the byte at `at` belongs to an escape that begins before it.
+ * @param levels of JSON in JSON: at the second one `\\u00e9` is an escape as well. What stands behind `\\n` counts as text
+ * all the same: where it is none, that is seen by nobody; where it is a secret, it would be.
+ */
+export function isWithinEscape(bytes: Buffer, start: number, at: number, levels: number): boolean {
   if (isEscaped(bytes, start, at)) return true;
-  for (let before = at - 1; before >= Math.max(start, at - ESCAPE_DIGITS); before--) if (bytes[before] === LOWER_U && isEscaped(bytes, start, before)) return true;
+  for (let before = at - 1; before >= Math.max(start, at - ESCAPE_DIGITS); before--) {
+    if (bytes[before] !== LOWER_U) continue;
+    const run = backslashes(bytes, start, before);
+    if (run % 2 === 1 || (levels > 1 && run % 4 === 2)) return true;
+  }
   return false;
 }
 
 /** Whether an odd run of backslashes before `at` makes its byte part of an escape; none is open at `start`. */
 export function isEscaped(bytes: Buffer, start: number, at: number): boolean {
+  return backslashes(bytes, start, at) % 2 === 1;
+}
+
+function backslashes(bytes: Buffer, start: number, at: number): number {
   let run = at;
   while (run > start && bytes[run - 1] === BACKSLASH) run--;
-  return ((at - run) & 1) === 1;
+  return at - run;
 }

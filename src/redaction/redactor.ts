@@ -239,7 +239,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   function onKnownInCopy(start: number, end: number, kind: string): void {
     const [from, to] = [originalOffset(start), originalOffset(end)];
-    if (!isWithinEscape(unit.bytes, unit.start, from)) add(from, to, kind, undefined, true);
+    if (!isWithinEscape(unit.bytes, unit.start, from, options.depth(scanner.path))) add(from, to, kind, undefined, true);
     else if (plain !== undefined) findCovered(plain.bytes, start, end, plain.bytes.length, onKnownInCopy);
   }
 
@@ -254,7 +254,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   function onKnown(start: number, end: number, kind: string): void {
     // The n of `\n` is no letter and a digit of `\ude00` none either: what begins with it is another text.
-    if (!isWithinEscape(unit.bytes, unit.start, start)) add(start, end, kind, undefined, true);
+    if (!isWithinEscape(unit.bytes, unit.start, start, options.depth(scanner.path))) add(start, end, kind, undefined, true);
     else findCovered(unit.bytes, start, end, unit.end, onKnown);
   }
 

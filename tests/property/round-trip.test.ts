@@ -58,3 +58,17 @@ test('a secret that is a key comes back wherever it stands, in opaque places too
   const stream = `data: ${up}\n\n`;
   assert.equal(run(createSseRestorer({ lookup: memory.lookup }), [Buffer.from(stream)]).toString(), `data: ${body}\n\n`);
 });
+
+test('a value that begins as an escape ends leaves the escape whole, in JSON within JSON too', () => {
+  const value = '0k7q2m5xd4t2p';
+  for (const letter of ['\\ude00', '\\u20e0']) {
+    const inner = `{"command":"${letter}${value.slice(1)}, ${letter}${value}"}`;
+    const body = JSON.stringify({ system: `token: ${value}`, text: JSON.parse(`"${letter}${value.slice(1)}"`) as string, arguments: inner });
+    const memory = newMemory();
+    const up = redact(body, [Buffer.from(body)], memory);
+    const seen = JSON.parse((JSON.parse(up) as { arguments: string }).arguments) as { command: string };
+    assert.ok(!seen.command.includes(value), seen.command);
+    assert.equal(seen.command.charAt(0), JSON.parse(`"${letter}"`) as string);
+    assert.equal(run(createJsonRestorer({ lookup: memory.lookup }), [Buffer.from(up)]).toString(), body);
+  }
+});
