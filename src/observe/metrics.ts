@@ -41,15 +41,28 @@ interface Histogram {
   count: number;
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** How often exchanges ended in one way. */
+interface Ending {
+  readonly labels: string;
+  count: number;
+}
+
+/** What is counted by wire. An exchange finds it by one look-up and makes no string. */
+interface WireFigures {
+  readonly endings: Map<number, Ending>;
+  requestBytes: number;
+  responseBytes: number;
+  readonly firstByte: Histogram;
+  readonly duration: Histogram;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const OUTCOMES: readonly Outcome[] = ['complete', 'client_closed', 'upstream_broken', 'refused'];
 
 export function createMetrics(): Metrics {
-  const exchanges = new Map<string, number>();
+  const wires = new Map<string, WireFigures>();
   const findings = new Map<string, number>();
   const refusals = new Map<string, number>();
-  const bytes = { request: new Map<string, number>(), response: new Map<string, number>() };
-  const firstByte = new Map<string, Histogram>();
-  const duration = new Map<string, Histogram>();
   const gauges: { name: string; help: string; read: () => number }[] = [];
   let open = 0;
   let retries = 0;
@@ -60,13 +73,13 @@ export function createMetrics(): Metrics {
     },
     exchangeEnded(figures) {
       open--;
-      const wire = `wire="${figures.wire}"`;
-      const method = METHODS.has(figures.method) ? figures.method : 'other';
-      add(exchanges, `${wire},method="${method}",status="${figures.status}",outcome="${figures.outcome}"`, 1);
-      add(bytes.request, wire, figures.requestBytes);
-      add(bytes.response, wire, figures.responseBytes);
-      if (figures.firstByteMs !== undefined) observe(firstByte, wire, figures.firstByteMs / 1000);
-      observe(duration, wire, figures.durationMs / 1000);
+      let wire = wires.get(figures.wire);
+      if (wire === undefined) wires.set(figures.wire, (wire = { endings: new Map(), requestBytes: 0, responseBytes: 0, firstByte: emptyHistogram(), duration: emptyHistogram() }));
+      countEnding(wire.endings, figures);
+      wire.requestBytes += figures.requestBytes;
+      wire.responseBytes += figures.responseBytes;
+      if (figures.firstByteMs !== undefined) observe(wire.firstByte, figures.firstByteMs / 1000);
+      observe(wire.duration, figures.durationMs / 1000);
     },
     refused(code) {
       add(refusals, `code="${code}"`, 1);
@@ -82,14 +95,15 @@ export function createMetrics(): Metrics {
     },
     print() {
       const out: string[] = [];
-      counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', exchanges);
+      const byWire = <T>(read: (wire: WireFigures) => T): Map<string, T> => new Map([...wires].map(([name, wire]) => [`wire="${name}"`, read(wire)]));
+      counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', endingsOf(wires));
       counter(out, 'aegis_refusals_total', 'Errors that the gateway itself answered with, by code.', refusals);
       counter(out, 'aegis_findings_total', 'What the filters found, by rule and by what was done.', findings);
-      counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', bytes.request);
-      counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', bytes.response);
+      counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', byWire(({ requestBytes }) => requestBytes));
+      counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', byWire(({ responseBytes }) => responseBytes));
       counter(out, 'aegis_upstream_retries_total', 'Requests sent again because a kept-alive connection had gone stale.', new Map([['', retries]]));
-      histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', firstByte);
-      histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', duration);
+      histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', byWire(({ firstByte }) => firstByte));
+      histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', byWire(({ duration }) => duration));
       head(out, 'aegis_exchanges_open', 'Exchanges under way.', 'gauge');
       out.push(`aegis_exchanges_open ${open}`);
       for (const { name, help, read } of gauges) {
@@ -101,16 +115,33 @@ export function createMetrics(): Metrics {
   };
 }
 
+function countEnding(endings: Map<number, Ending>, { method, status, outcome }: ExchangeFigures): void {
+  // -1, of any other method, has a place of its own.
+  const key = (status * (METHODS.length + 1) + METHODS.indexOf(method) + 1) * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+  const ending = endings.get(key);
+  if (ending !== undefined) {
+    ending.count++;
+    return;
+  }
+  const label = METHODS.includes(method) ? method : 'other';
+  endings.set(key, { labels: `method="${label}",status="${status}",outcome="${outcome}"`, count: 1 });
+}
+
+function endingsOf(wires: ReadonlyMap<string, WireFigures>): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const [name, { endings }] of wires) for (const { labels, count } of endings.values()) all.set(`wire="${name}",${labels}`, count);
+  return all;
+}
+
 function add(map: Map<string, number>, key: string, amount: number): void {
   map.set(key, (map.get(key) ?? 0) + amount);
 }
 
-function observe(map: Map<string, Histogram>, key: string, seconds: number): void {
-  let histogram = map.get(key);
-  if (histogram === undefined) {
-    histogram = { counts: SECONDS_BUCKETS.map(() => 0), sum: 0, count: 0 };
-    map.set(key, histogram);
-  }
+function emptyHistogram(): Histogram {
+  return { counts: SECONDS_BUCKETS.map(() => 0), sum: 0, count: 0 };
+}
+
+function observe(histogram: Histogram, seconds: number): void {
   histogram.sum += seconds;
   histogram.count++;
   const bucket = SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);

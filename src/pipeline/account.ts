@@ -3,18 +3,16 @@ import type { ExchangeFigures } from '../observe/metrics.ts';
 import type { Call } from './exchange.ts';
 import type { PipelineParts } from './pipeline.ts';
 
-export interface ExchangeEnd extends Omit<ExchangeFigures, 'method' | 'status'> {
+export interface ExchangeEnd extends ExchangeFigures {
   /** Code of the error that the client was told. */
   readonly code: string | undefined;
   readonly retried: boolean;
 }
 
-export function account({ metrics, log }: PipelineParts, { req, res, requestId, entry }: Call, { code, retried, ...figures }: ExchangeEnd): void {
-  const status = res.headersSent ? res.statusCode : 0;
-  const method = req.method ?? '';
-  metrics.exchangeEnded({ ...figures, method, status });
+export function account({ metrics, log }: PipelineParts, { requestId, entry }: Call, end: ExchangeEnd): void {
+  metrics.exchangeEnded(end);
   if (!log.writesInfo) return;
-  const { wire, outcome, requestBytes, responseBytes, firstByteMs, durationMs } = figures;
+  const { wire, method, status, outcome, code, retried, requestBytes, responseBytes, firstByteMs, durationMs } = end;
   log.info('exchange', {
     id: requestId, token: entry.fingerprint, wire, method, status, outcome, code,
     bytesIn: requestBytes, bytesOut: responseBytes,

@@ -380,11 +380,11 @@ export class Exchange {
     if (this.#accounted) return;
     this.#accounted = true;
     this.#leaveQueue?.();
-    const { res } = this.#call;
+    const { req, res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
     account(this.#parts, this.#call, {
-      wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
+      wire: this.#wire, method: req.method ?? '', status: res.headersSent ? res.statusCode : 0, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
       requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
     });
     this.#parts.ended(this, this.#call.entry.token);
