@@ -6,6 +6,8 @@
 import * as crypto from 'node:crypto';
 
 export interface ClearedTexts {
+  /** A shorter text is looked at sooner than it is known again. */
+  readonly leastBytes: number;
   /**
    * What a text is remembered by: its SHA-256 and how it was looked at.
    * @param how whatever else the look depended on.
@@ -15,8 +17,7 @@ export interface ClearedTexts {
   add(mark: string): void;
 }
 
-/** A shorter text is looked at sooner than it is known again. */
-export const CLEARED_LEAST_BYTES = 512;
+const LEAST_BYTES = 512;
 /** Some 100 bytes each, so that there are at most some 2 MB. */
 const GENERATION_ENTRIES = 8_192;
 
@@ -26,8 +27,8 @@ const digest: (bytes: Buffer) => string =
     ? (bytes) => crypto.hash('sha256', bytes, 'base64')
     : (bytes) => crypto.createHash('sha256').update(bytes).digest('base64');
 
-/** @param generationEntries how many are kept at least, and half of how many at most. */
-export function createClearedTexts(generationEntries = GENERATION_ENTRIES): ClearedTexts {
+/** @param options.generationEntries so many of those used last are kept, and twice as many at most. */
+export function createClearedTexts({ leastBytes = LEAST_BYTES, generationEntries = GENERATION_ENTRIES }: { readonly leastBytes?: number; readonly generationEntries?: number } = {}): ClearedTexts {
   let young = new Set<string>();
   let old = new Set<string>();
 
@@ -40,6 +41,7 @@ export function createClearedTexts(generationEntries = GENERATION_ENTRIES): Clea
   }
 
   return {
+    leastBytes,
     markOf: (bytes, how) => digest(bytes) + how,
     has(mark) {
       if (young.has(mark)) return true;

@@ -13,7 +13,7 @@ import type { Action } from '../guards/policy.ts';
 import type { Change, RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
-import { CLEARED_LEAST_BYTES, type ClearedTexts } from './cleared.ts';
+import type { ClearedTexts } from './cleared.ts';
 import type { KnownValues } from './known-values.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
 
@@ -214,8 +214,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
     unit.key = key;
     zone.start = zoneStart;
     zone.end = zoneEnd;
-    const mark = cleared === undefined || end - start < CLEARED_LEAST_BYTES ? undefined : cleared.markOf(bytes.subarray(start, end), howSeen());
+    const mark = cleared === undefined || end - start < cleared.leastBytes ? undefined : cleared.markOf(bytes.subarray(start, end), howSeen());
     if (mark !== undefined && cleared?.has(mark) === true) {
+      engine.leaveOut();
       findKnown(end);
       if (hits.length > 1) hits = merged(hits);
       return;
