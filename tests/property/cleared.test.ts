@@ -29,9 +29,13 @@ const TEXTS: readonly string[] = [
   `${PROSE}\u200b\u200c\u200b\u200c\u2060\u200b\u200c\u200b`,
   `${PROSE}\n\n${PROSE}`.repeat(90),
   `${PROSE}${'ab '.repeat(50_000)}${SECRETS.anthropic}`,
+  `${PROSE}${SECRETS.password.replace('X', 'XX')}`,
   SECRETS.database,
   'Short.',
 ];
+
+/** A body as JSON, in which two X become the needless escape of one. */
+const jsonOf = (messages: readonly unknown[]): Buffer => Buffer.from(JSON.stringify({ model: 'm', messages }).replaceAll('XX', '\\u0058'));
 
 interface Seen {
   readonly out: string;
@@ -58,22 +62,23 @@ function see(chunks: readonly Buffer[], memory: Memory, cleared: ClearedTexts | 
 /** A turn: somebody says a text, a tool answers with one, or a tool is called with one under a key that may give it away. */
 function turn(random: () => number): unknown {
   const text = TEXTS[Math.floor(random() * TEXTS.length)];
-  const kind = Math.floor(random() * 4);
+  const kind = Math.floor(random() * 5);
   if (kind === 0) return { role: 'user', content: text };
   if (kind === 1) return { role: 'assistant', content: [{ type: 'text', text }, { type: 'tool_use', id: 'toolu_1', name: 'login', input: { password: text } }] };
   if (kind === 2) return { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: text }] };
+  if (kind === 3) return { role: 'assistant', content: text };
   return { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'write', input: { note: text } }] };
 }
 
 test('a conversation that grows turn by turn is filtered as if every turn were the first', () => {
   const { random, seed } = seededRandom();
-  for (let conversation = 0; conversation < 6; conversation++) {
-    const cleared = createClearedTexts({ leastBytes: conversation % 2 === 0 ? 1 : 512, generationEntries: conversation < 4 ? 8_192 : 6 });
+  for (let conversation = 0; conversation < 12; conversation++) {
+    const cleared = createClearedTexts({ leastBytes: conversation % 2 === 0 ? 1 : 512, generationEntries: conversation < 8 ? 8_192 : 6 });
     const memories = [newMemory(), newMemory()] as const;
     const messages: unknown[] = [];
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 10; round++) {
       messages.push(turn(random));
-      const body = Buffer.from(JSON.stringify({ model: 'm', messages }));
+      const body = jsonOf(messages);
       const plain = see([body], memories[0], undefined);
       const known = see(round % 2 === 0 ? [body] : cutBytes(body, 90_000, random), memories[1], cleared);
       assert.ok(known.out === plain.out, `SEED=${seed} conversation ${conversation} round ${round}`);
