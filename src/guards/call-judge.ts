@@ -6,9 +6,9 @@ import type { ToolDeclarations } from '../wire/tool-declarations.ts';
 import type { AnswerJudge, Refusal, TextJudge, TextSpan, ToolCall } from './answer/answer-guard.ts';
 import { commandsOf, hostsOf } from './call-input.ts';
 import { judgeCommand } from './command/judge.ts';
-import { commandsInText } from './command-text.ts';
+import { commandsInText, mayHoldCommands } from './command-text.ts';
 import type { Action, Policy, Topic } from './policy.ts';
-import { flowsFromCommand, flowsFromInput, flowsFromText, type FlowOptions } from './secret-flow.ts';
+import { flowsFromCommand, flowsFromInput, flowsFromText, mayHoldSecret, type FlowOptions } from './secret-flow.ts';
 import { toolUse } from './tools.ts';
 
 export interface CallFinding {
@@ -109,6 +109,7 @@ function textJudge(options: CallJudgeOptions, replaces: boolean): TextJudge {
   const { policy, onFinding } = options;
   return {
     mode: replaces ? 'replace' : 'flag',
+    mayFind: (raw) => mayHoldCommands(raw) || mayHoldSecret(raw),
     judge(text) {
       const spans: TextSpan[] = [];
       const found = (rule: string, passage: string, start: number, end: number): void => {
