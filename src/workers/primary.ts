@@ -19,6 +19,7 @@ import { createFleet, WorkerStartError, type Fleet } from './fleet.ts';
 import type { Member } from './member.ts';
 import { WORKER_ARGUMENT, type ToPrimary } from './messages.ts';
 import { createSharedPlaces } from './places.ts';
+import { createPolls } from './polls.ts';
 
 export async function run(config: Config, log: Log, format: StartFormat): Promise<void> {
   if (!cluster.isPrimary) throw new Error('AEGIS_WORKERS: this process is a worker of somebody else\'s cluster; set it to 1');
@@ -47,6 +48,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
   const vault = createVault({ ...VAULT_DEFAULTS, searched: false });
   const places = createSharedPlaces();
   const figures = createFigures(() => [...fleet.members]);
+  const polls = createPolls(() => [...fleet.members]);
   const fleet = createFleet({
     size: config.workers,
     port: config.port,
@@ -56,6 +58,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
     ended(member, unexpectedly) {
       places.giveAll(member.id);
       figures.ended(member, unexpectedly);
+      polls.ended(member);
     },
   });
 
@@ -86,6 +89,15 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
         return;
       case 'sum-figures':
         void figures.sum(from, told.own).then((text) => from.send({ kind: 'sum', id: told.id, text }));
+        return;
+      case 'ask':
+        void polls.ask(from, told.question).then((seen) => from.send({ kind: 'answers', id: told.id, seen }));
+        return;
+      case 'seen':
+        polls.take(from, told.id, told.seen);
+        return;
+      case 'last-words':
+        polls.leaves(from, told.seen);
         return;
       default:
     }
