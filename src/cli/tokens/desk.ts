@@ -5,12 +5,12 @@
  * is an error, so that a gateway with another token file is never passed by.
  */
 import type { Config } from '../../config.ts';
-import type { FilterMode } from '../../tokens/token.ts';
+import { tokenFingerprint } from '../../tokens/token.ts';
 import { UsageError } from '../command.ts';
 import { gatewayBase } from './address.ts';
-import { openFileDesk } from './file-desk.ts';
-import { openGatewayDesk } from './gateway-desk.ts';
-import { whoIsThere } from './gateway-call.ts';
+import { callsOfGateway, callsOnFile, RefusedError, type AdminCalls } from './admin-calls.ts';
+import { isObject, whoIsThere } from './gateway-call.ts';
+import { readTokenName } from './token-name.ts';
 
 /** What a registration may set. Checked by whoever registers. */
 export interface RegisterSettings {
@@ -31,7 +31,7 @@ export interface ListedToken {
   readonly token: string;
   readonly fingerprint: string;
   readonly upstreamBase: string;
-  readonly mode: FilterMode;
+  readonly mode: string;
   /** null: the gateway's own. */
   readonly level: string | null;
   readonly note: string;
@@ -66,13 +66,79 @@ export async function openDesk(config: Config, url: string | undefined): Promise
   const there = await whoIsThere(base);
   switch (there.kind) {
     case 'gateway':
-      return openGatewayDesk(base, config.gatewayKey);
+      return createDesk(callsOfGateway(base, config.gatewayKey), `through the gateway at ${base}`);
     case 'nobody':
       if (url !== undefined) throw new UsageError(`no gateway runs at ${base}`);
-      return openFileDesk(config, base);
+      return onFile(config, base);
     case 'other':
       throw new UsageError(`what answers at ${base} is not AegisGate (${there.what}); nothing was done. Set AEGIS_HOST and AEGIS_PORT as the gateway has them, or give its address with --url; aegisgate doctor tells who holds the port`);
     case 'unknown':
       throw new UsageError(`whether a gateway runs at ${base} can't be said (${there.what}); nothing was done. Set AEGIS_HOST and AEGIS_PORT as the gateway has them, or give its address with --url`);
   }
+}
+
+async function onFile(config: Config, base: string): Promise<TokenDesk> {
+  const calls = await callsOnFile(config, base);
+  return createDesk(calls, `no gateway runs at ${base}: in the token file ${calls.where}`);
+}
+
+function createDesk({ through, where, call }: AdminCalls, told: string): TokenDesk {
+  /** What one of these codes says is an answer; other refusals are the user's to mend. */
+  async function ask(name: Parameters<typeof call>[0], fields: Readonly<Record<string, unknown>>, ...answers: readonly string[]): Promise<Record<string, unknown> | undefined> {
+    try {
+      return await call(name, fields);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      if (answers.includes(error.code)) return undefined;
+      throw new UsageError(error.message);
+    }
+  }
+
+  async function lookup(upstreamBase: string): Promise<(Registered & { readonly token: string }) | undefined> {
+    const body = await ask('lookup', { upstream_base: upstreamBase }, 'not_found');
+    return body && registered(body);
+  }
+
+  return {
+    through,
+    where,
+    told,
+    async register(upstreamBase, settings) {
+      return registered((await ask('register', { upstream_base: upstreamBase, ...settings })) ?? {});
+    },
+    lookup,
+    async list() {
+      const body = await ask('tokens', {}, 'not_found');
+      const listed = body?.['tokens'];
+      if (!Array.isArray(listed)) throw new UsageError(`the gateway at ${where} is an older one that does not list its tokens; restart it with this version`);
+      return listed.filter(isObject).map((entry) => listedToken(entry, through === 'gateway'));
+    },
+    async unregister(name) {
+      const meant = readTokenName(name);
+      const token = 'token' in meant ? meant.token : (await lookup(meant.upstreamBase))?.token;
+      return token !== undefined && (await ask('unregister', { token }, 'token_not_found')) !== undefined;
+    },
+  };
+}
+
+function registered(body: Record<string, unknown>): Registered & { readonly token: string } {
+  const { token, baseUrl } = body;
+  if (typeof token !== 'string' || typeof baseUrl !== 'string') throw new UsageError('what the gateway answered names no token');
+  return { token, baseUrl, fingerprint: tokenFingerprint(token), alreadyRegistered: body['already_registered'] === true };
+}
+
+function listedToken(entry: Record<string, unknown>, counted: boolean): ListedToken {
+  const text = (name: string): string => (typeof entry[name] === 'string' ? entry[name] : '');
+  const count = (name: string): number | null => (counted && typeof entry[name] === 'number' ? entry[name] : null);
+  return {
+    token: text('token'),
+    fingerprint: text('fingerprint'),
+    upstreamBase: text('upstream_base'),
+    mode: text('mode'),
+    level: text('level') === '' ? null : text('level'),
+    note: text('note'),
+    requests: count('requests'),
+    findings: count('findings'),
+    lastUsed: text('last_used') === '' ? null : text('last_used'),
+  };
 }
