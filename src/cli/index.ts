@@ -5,7 +5,8 @@ import { policy } from './policy.ts';
 import { register } from './register.ts';
 import { scan } from './scan.ts';
 import { serve } from './serve.ts';
+import { service } from '../service/command.ts';
 import { tokens } from './tokens.ts';
 import { unregister } from './unregister.ts';
 
-export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, scan, policy];
+export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, service, scan, policy];
