@@ -1,5 +1,6 @@
 /** The commands, in the order in which help lists them. */
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { lookup } from './lookup.ts';
 import { policy } from './policy.ts';
 import { register } from './register.ts';
@@ -9,4 +10,4 @@ import { service } from '../service/command.ts';
 import { tokens } from './tokens.ts';
 import { unregister } from './unregister.ts';
 
-export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, service, scan, policy];
+export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, doctor, service, scan, policy];

@@ -15,6 +15,8 @@ export function systemdUnit(host: ServiceHost, places: ServicePlaces, settings: 
   for (const [what, path] of [['the path of Node', host.node], ['the path of the gateway', server], ['the state folder', places.state], ['the settings file', places.settings]] as const) {
     requirePlainPath(what, path);
   }
+  // systemd calls these special in the path of a program, however they are quoted; arguments may hold them.
+  if (/["'\\]/.test(host.node)) throw new Error(`systemd starts no program with a quote or a backslash in its path: put Node elsewhere than ${host.node}`);
   const values = {
     EXEC: systemdCommand([host.node, server]),
     // A gateway that is one process has nothing to take over: there the signal would end it.
