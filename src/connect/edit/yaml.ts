@@ -62,9 +62,23 @@ function readPath(text: string, path: readonly PathStep[]): Found | undefined {
   return { raw: text.slice(last.colonEnd, last.end).trim(), value: undefined };
 }
 
-/** The line ending that what is there lacks at its end. */
+const BLOCK_TEXT = /(?:^|[:\-] {1,100})[|>](?:\d?[+-]?|[+-]\d)[ \t]{0,100}(?:#.*)?\r?$/m;
+const KEPT_BLOCK_TEXT = /(?:^|[:\-] {1,100})[|>](?:\d?\+|\+\d)[ \t]{0,100}(?:#.*)?\r?$/m;
+
+/**
+ * The line ending that what is there lacks at its end.
+ * @throws EditError where a block text may end there, whose meaning a line ending would change
+ */
 function endGlue(text: string, at: number): string {
-  return at > bodyStart(text) && text[at - 1] !== '\n' ? lineEnding(text) : '';
+  if (at <= bodyStart(text) || text[at - 1] === '\n') return '';
+  if (BLOCK_TEXT.test(text)) throw new EditError(text, text.length, 'the file has a block text and no line ending at its end; end its last line first');
+  return lineEnding(text);
+}
+
+/** Blank lines behind a block text may be part of it. */
+function noKeptBlanks(text: string): void {
+  const found = KEPT_BLOCK_TEXT.exec(text);
+  if (found !== null) throw new EditError(text, found.index, 'a block text that keeps its blank lines, which can\'t be edited around safely');
 }
 
 /** Where new lines go: at the end of what the last step found holds, or right behind its key. */
@@ -119,6 +133,7 @@ function setPath(text: string, path: readonly PathStep[], value: Value): string 
     }
     return spliced(text, [{ start: content.start, end: content.end, text: scalar(value) }]);
   }
+  noKeptBlanks(text);
   const eol = lineEnding(text);
   const rest = path.slice(steps.length);
   const { at, column } = placeFor(text, found);
