@@ -1,5 +1,6 @@
 /** The commands, in the order in which help lists them. */
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { lookup } from './lookup.ts';
 import { policy } from './policy.ts';
 import { register } from './register.ts';
@@ -8,4 +9,4 @@ import { serve } from './serve.ts';
 import { tokens } from './tokens.ts';
 import { unregister } from './unregister.ts';
 
-export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, scan, policy];
+export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, doctor, scan, policy];

@@ -6,6 +6,18 @@ import { nearest } from './nearest.ts';
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>>;
 
+/** An option that the command does not take. */
+export class UnknownOptionError extends UsageError {
+  /** Those that it takes, without dashes. */
+  readonly known: readonly string[];
+
+  constructor(given: string, known: readonly string[]) {
+    const meant = nearest(given.replace(/^-+/, ''), known);
+    super(`there is no option ${given}${meant === undefined ? '' : `; did you mean --${meant}?`}`);
+    this.known = known;
+  }
+}
+
 /**
  * Reads a command's options and what stands beside them.
  * @throws UsageError that names the option at fault and, where there is one, the option that was meant.
@@ -17,8 +29,7 @@ export function parseOptions<const T extends Options>(args: readonly string[], o
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const given = /'(-[^']*)'/.exec(message)?.[1] ?? '';
-      const meant = nearest(given.replace(/^-+/, ''), Object.keys(options));
-      throw new UsageError(`there is no option ${given}${meant === undefined ? '' : `; did you mean --${meant}?`}`);
+      throw new UnknownOptionError(given, Object.keys(options));
     }
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
       const given = /--([a-z-]+)/.exec(message)?.[1] ?? '';

@@ -1,0 +1,149 @@
+/** `aegisgate doctor`: looks at all that a gateway needs, and says what to do. */
+import * as zlib from 'node:zlib';
+import type { Config } from '../config.ts';
+import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
+import { readVersion } from '../version.ts';
+import { EXIT_DONE, EXIT_FOUND, UsageError, type Command, type CommandIo } from './command.ts';
+import { judgeClock, type ClockReading } from './doctor/clock.ts';
+import { checkFiles } from './doctor/files.ts';
+import { hasProblem, type Finding } from './doctor/finding.ts';
+import { checkPort } from './doctor/port.ts';
+import { count, printFinding, printSum } from './doctor/report.ts';
+import { judgeRuntime } from './doctor/runtime.ts';
+import { judgeSettings } from './doctor/settings.ts';
+import { checkStream, isLeftBehind } from './doctor/stream.ts';
+import { checkUpstream } from './doctor/upstream.ts';
+import { judgeWsl } from './doctor/wsl.ts';
+import { readWsl } from './doctor/wsl-readings.ts';
+import { noArgument, parseOptions } from './options.ts';
+import { createStyle } from './style.ts';
+import { callsOfGateway, RefusedError } from './tokens/admin-calls.ts';
+import { createDesk } from './tokens/desk.ts';
+
+const HELP = `Usage: aegisgate doctor [--offline] [--json]
+
+Looks at Node, the settings of this shell, the gateway's files, its port and who
+holds it, WSL, each registered upstream (name, connection, proxy, TLS, answer),
+the clock, and whether the gateway streams. Each finding says what to do.
+
+  --offline  contact no upstream
+  --json     one JSON object
+  --help     this text
+
+Upstreams get one GET without a body and without a key; nobody else is
+contacted. For the stream, a token for a local upstream is registered with the
+gateway that runs, and taken away again. What a provider does with a key can't
+be known without one.
+
+Exit code: 0 no problem (there may be warnings), 1 a problem, 2 the call is
+wrong.
+`;
+
+/** So many upstreams are looked at at once. */
+const AT_ONCE = 8;
+
+/** What is registered, as far as it matters here. */
+interface Known {
+  readonly fingerprint: string;
+  readonly upstreamBase: string;
+}
+
+async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseOptions(args, { offline: { type: 'boolean' }, json: { type: 'boolean' } });
+  noArgument(positionals);
+  const style = createStyle(io.stdout, io.env);
+  const findings: Finding[] = [];
+  const tell = (...found: readonly Finding[]): void => {
+    findings.push(...found);
+    if (values.json !== true) for (const finding of found) io.stdout.write(printFinding(finding, style));
+  };
+
+  tell(judgeRuntime({ version: process.versions.node, platform: io.platform, arch: process.arch, zstd: 'createZstdDecompress' in zlib }));
+  const settings = judgeSettings(io.env);
+  const { config } = settings;
+  tell(...settings.findings);
+  const files = await checkFiles(config, process.getuid?.());
+  tell(...files.findings);
+  const port = await checkPort(config, io.platform);
+  tell(port.finding);
+  const fromFile = files.tokens.map(({ fingerprint, upstream }): Known => ({ fingerprint, upstreamBase: upstream.base }));
+  const asked = port.running === undefined ? undefined : await askGateway(port.running, config, fromFile);
+  tell(...(asked?.findings ?? []));
+  if (io.platform === 'linux') tell(...judgeWsl(await readWsl(config.host, config.port, port.running !== undefined)));
+
+  const registered = asked?.tokens ?? fromFile;
+  tell(...leftBehind(registered));
+  const upstreams = distinct(registered);
+  if (values.offline === true) tell({ check: 'upstream', status: 'skipped', message: `${upstreams.length} registered, none contacted (--offline)` });
+  else await checkUpstreams(upstreams, config, tell);
+  if (port.running === undefined) tell({ check: 'stream', status: 'skipped', message: 'no gateway runs that could stream' });
+  else if (asked?.tokens !== undefined) tell(await checkStream(port.running, config.gatewayKey));
+
+  if (values.json === true) io.stdout.write(`${JSON.stringify({ healthy: !hasProblem(findings), problems: count(findings, 'problem'), warnings: count(findings, 'warning'), findings })}\n`);
+  else io.stdout.write(printSum(findings, style));
+  return hasProblem(findings) ? EXIT_FOUND : EXIT_DONE;
+}
+
+/** The tokens of the gateway that runs, and whether it is the one that these settings are about. */
+async function askGateway(base: string, config: Config, fromFile: readonly Known[]): Promise<{ tokens: readonly Known[] | undefined; findings: readonly Finding[] }> {
+  const about = { check: 'gateway', subject: base };
+  let tokens: readonly Known[];
+  try {
+    tokens = await createDesk(callsOfGateway(base, config.gatewayKey), base).list();
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof RefusedError)) throw error;
+    return { tokens: undefined, findings: [{ ...about, status: 'problem', message: error.message, advice: 'commands that talk to the gateway need this' }] };
+  }
+  const here = new Set(fromFile.map(({ fingerprint }) => fingerprint));
+  if (tokens.length === here.size && tokens.every(({ fingerprint }) => here.has(fingerprint))) {
+    return { tokens, findings: [{ ...about, status: 'ok', message: `the gateway at ${base} knows the tokens of the token file`, facts: { tokens: tokens.length } }] };
+  }
+  return {
+    tokens,
+    findings: [{
+      ...about, status: 'warning', message: `the gateway at ${base} has other tokens (${tokens.length}) than the token file of these settings (${here.size}): it was started in another folder or with other settings`,
+      advice: 'its start line names its token file; set AEGIS_GW_TOKENS_PATH to it here', facts: { tokens: tokens.length, tokens_in_file: here.size },
+    }],
+  };
+}
+
+function leftBehind(tokens: readonly Known[]): readonly Finding[] {
+  return tokens.filter(({ upstreamBase }) => isLeftBehind(upstreamBase)).map(({ fingerprint, upstreamBase }) => ({
+    check: 'gateway', subject: upstreamBase, status: 'warning', message: `the token ${fingerprint} for ${upstreamBase} was left by a doctor that was killed`, advice: `aegisgate unregister ${fingerprint}`,
+  }));
+}
+
+/** Each upstream once. A base that is none, of a gateway of another version, is none here. */
+function distinct(tokens: readonly Known[]): readonly Upstream[] {
+  const bases = new Map<string, Upstream>();
+  for (const { upstreamBase } of tokens) {
+    if (isLeftBehind(upstreamBase)) continue;
+    try {
+      bases.set(upstreamBase, parseUpstreamBase(upstreamBase));
+    } catch {
+      // The gateway that has it will say so.
+    }
+  }
+  return [...bases.values()];
+}
+
+async function checkUpstreams(upstreams: readonly Upstream[], config: Config, tell: (...found: readonly Finding[]) => void): Promise<void> {
+  if (upstreams.length === 0) {
+    tell({ check: 'upstream', status: 'warning', message: 'none is registered', advice: 'aegisgate register https://api.anthropic.com/v1' });
+    return;
+  }
+  const clock: ClockReading[] = [];
+  const userAgent = `aegisgate-doctor/${readVersion()}`;
+  for (let at = 0; at < upstreams.length; at += AT_ONCE) {
+    const some = upstreams.slice(at, at + AT_ONCE);
+    const checks = await Promise.all(some.map((upstream) => checkUpstream(upstream, { config, userAgent })));
+    checks.forEach(({ findings, clockAheadMs }, i) => {
+      tell(...findings);
+      const upstream = some[i]?.base;
+      if (clockAheadMs !== undefined && upstream !== undefined) clock.push({ upstream, aheadMs: clockAheadMs });
+    });
+  }
+  tell(judgeClock(clock));
+}
+
+export const doctor: Command = { name: 'doctor', summary: 'what is wrong with the set-up, and what to do', help: HELP, run };
