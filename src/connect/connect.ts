@@ -95,8 +95,7 @@ async function write(client: Client, file: ClientFile, base: Base, { yes, json }
     else io.stdout.write(`${shownFile(path, io)} is so already\n`);
     return EXIT_DONE;
   }
-  const show = json ? { ...io, stdout: io.stderr } : io;
-  printDiff(shownFile(path, io), found.text, text, show);
+  printDiff(shownFile(path, io), found.text, text, json ? io.stderr : io.stdout, io);
   if (!yes && !(await confirmed('Write this?', io))) {
     io.stderr.write('nothing was written\n');
     return EXIT_USAGE;

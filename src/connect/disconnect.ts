@@ -12,8 +12,8 @@ import { createConnectionStore, type Connection } from './state.ts';
 
 const HELP = `Usage: aegisgate disconnect CLIENT [--yes] [--json]
 
-Takes back what aegisgate connect CLIENT --write has set in the client's file,
-and nothing else: a value that was there before comes back, one that you have
+Takes back what aegisgate connect has written into the client's file, and
+nothing else: a value that was there before comes back, one that you have
 changed since is left alone and told. It shows what changes, and asks.
 
   --yes   does not ask
@@ -40,10 +40,10 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseOptions(args, { yes: { type: 'boolean' }, json: { type: 'boolean' } });
   const client = clientOf(positionals);
   const store = createConnectionStore(io);
-  const show = values.json ? { ...io, stdout: io.stderr } : io;
+  const out = values.json ? io.stderr : io.stdout;
   const outcomes: Outcome[] = [];
   for (const connection of store.read(client.id)) {
-    const outcome = await takeBack(connection, values.yes === true, show);
+    const outcome = await takeBack(connection, values.yes === true, out, io);
     if (outcome === undefined) {
       io.stderr.write('nothing was written\n');
       return EXIT_USAGE;
@@ -57,12 +57,12 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 /** @returns undefined when the user says no */
-async function takeBack(connection: Connection, yes: boolean, io: CommandIo): Promise<Outcome | undefined> {
+async function takeBack(connection: Connection, yes: boolean, out: CommandIo['stdout'], io: CommandIo): Promise<Outcome | undefined> {
   const { file: path, format, created, backup, changes } = connection;
   const shown = shownFile(path, io);
   const found = readConfigFile(path);
   if (found.bytes === undefined) {
-    io.stdout.write(`${shown} is gone, and what was set in it too\n`);
+    out.write(`${shown} is gone, and what was set in it too\n`);
     return { file: path, changed: false, removed: false, left: [] };
   }
   let text: string;
@@ -77,17 +77,17 @@ async function takeBack(connection: Connection, yes: boolean, io: CommandIo): Pr
   }
   for (const name of left) io.stderr.write(`${shown}: ${name} was changed since and is left as it is\n`);
   if (text === found.text) {
-    io.stdout.write(`${shown}: nothing to take back\n`);
+    out.write(`${shown}: nothing to take back\n`);
     return { file: path, changed: false, removed: false, left };
   }
   const remove = created && text.trim() === '';
-  printDiff(shown, found.text, text, io);
-  if (remove) io.stdout.write('then the file is empty, as before connect made it, and is removed\n');
+  printDiff(shown, found.text, text, out, io);
+  if (remove) out.write('then the file is empty, as before connect made it, and is removed\n');
   if (!yes && !(await confirmed('Write this?', io))) return undefined;
   if (remove) removeFile(found);
   else replaceFile(found, text);
   if (backup !== undefined && sameBytes(backup, text)) rmSync(backup, { force: true });
-  io.stdout.write(remove ? 'removed\n' : 'written\n');
+  out.write(remove ? 'removed\n' : 'written\n');
   return { file: path, changed: true, removed: remove, left };
 }
 

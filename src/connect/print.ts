@@ -19,11 +19,11 @@ export function printSnippets(client: Client, base: Base, io: CommandIo): void {
 }
 
 /** The changed lines, and nothing of the rest. */
-export function printDiff(path: string, before: string, after: string, io: CommandIo): void {
-  const style = createStyle(io.stdout, io.env);
+export function printDiff(path: string, before: string, after: string, out: CommandIo['stdout'], { env }: Pick<CommandIo, 'env'>): void {
+  const style = createStyle(out, env);
   const paint = { '@': style.faint, '-': style.bad, '+': style.good } as const;
-  io.stdout.write(`${style.strong(printable(path))}\n`);
-  for (const line of diffLines(before, after)) io.stdout.write(`${paint[line[0] as '@' | '-' | '+'](printable(line.replaceAll('\t', '    ')))}\n`);
+  out.write(`${style.strong(printable(path))}\n`);
+  for (const line of diffLines(before, after)) out.write(`${paint[line[0] as '@' | '-' | '+'](printable(line.replaceAll('\t', '    ')))}\n`);
 }
 
 /** A path with the home folder as people write it. */
