@@ -1,4 +1,5 @@
 /** The commands, in the order in which help lists them. */
+import { connect, disconnect, runClient } from '../connect/index.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { lookup } from './lookup.ts';
@@ -10,4 +11,4 @@ import { service } from '../service/command.ts';
 import { tokens } from './tokens.ts';
 import { unregister } from './unregister.ts';
 
-export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, doctor, service, scan, policy];
+export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, connect, disconnect, runClient, doctor, service, scan, policy];

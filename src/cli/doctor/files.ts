@@ -94,12 +94,12 @@ async function checkAuditLog(path: string): Promise<readonly Finding[]> {
   const file = resolve(path);
   const about = { check: 'audit log', subject: file };
   const there = await stat(file).catch(() => undefined);
-  const fault = there === undefined ? await unwritable(dirname(file)) : there.isFile() ? await unwritable(file) : 'it is not a file';
+  const fault = there === undefined ? await unwritable(dirname(file)) : there.isFile() ? await refusal(file) : 'it is not a file';
   if (fault === undefined) return [{ ...about, status: 'ok', message: file }];
   return [{ ...about, status: 'warning', message: `${file} can't be written: ${fault}`, advice: 'set AEGIS_AUDIT_LOG_PATH to a file in a folder of your own, or to nothing for no audit log' }];
 }
 
-/** Why nothing can be written at a path, or in the nearest folder above it that is there; undefined: it can be. */
+/** Why nothing can be made in a folder, or in the nearest one above it that is there; undefined: it can be. */
 async function unwritable(path: string): Promise<string | undefined> {
   for (let at = path; ; at = dirname(at)) {
     const there = await stat(at).catch((error: NodeJS.ErrnoException) => error.code ?? 'i/o error');
@@ -107,13 +107,17 @@ async function unwritable(path: string): Promise<string | undefined> {
       if (there === 'ENOENT' && dirname(at) !== at) continue;
       return there === 'ENOTDIR' ? `a part of ${path} is no folder` : `${at} can't be looked at (${there})`;
     }
-    if (at !== path && !there.isDirectory()) return `${at} is no folder`;
-    try {
-      await access(at, constants.W_OK);
-      return undefined;
-    } catch (error) {
-      return `${at} may not be written to (${(error as NodeJS.ErrnoException).code ?? 'i/o error'})`;
-    }
+    return there.isDirectory() ? refusal(at) : `${at} is no folder`;
+  }
+}
+
+/** Why a file or folder may not be written to; undefined: it may. */
+async function refusal(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `${path} may not be written to (${(error as NodeJS.ErrnoException).code ?? 'i/o error'})`;
   }
 }
 
