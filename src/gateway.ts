@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
+import { createConsole, type ConsoleStart } from './console/console.ts';
 import { GatewayError, MessageError, safeTrace } from './errors.ts';
 import type { Resolve } from './http/address-guard.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
@@ -55,6 +56,8 @@ export interface Gateway {
   metrics(): string;
   /** Looks at the token file now. */
   refreshTokens(): void;
+  /** Another process has ended a session of the console. */
+  endConsoleSession(nonce: string): void;
   readonly tokenCount: number;
   readonly tokensPath: string;
 }
@@ -107,8 +110,18 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   const observer = createObserver();
   shared?.useObserver(observer);
   /** What this process and the others have seen. */
-  const ask = async (question: Question): Promise<Seen> => together([observer.answer(question), ...((await shared?.ask(question)) ?? [])]);
-  const admin = createAdminEndpoints(store, policy, async () => (await ask({ of: 'uses' })).uses ?? {});
+  const ask = async (question: Question): Promise<readonly Seen[]> => [observer.answer(question), ...((await shared?.ask(question)) ?? [])];
+  const admin = createAdminEndpoints(store, policy, async () => together(await ask({ of: 'uses' })).uses);
+  const alone: ConsoleStart = { secret: randomBytes(32).toString('hex'), startedMs: Date.now() };
+  const consolePages = createConsole({
+    config,
+    log,
+    admin,
+    trial: protection.trial,
+    ask,
+    start: () => shared?.consoleStart() ?? alone,
+    sessionEnded: (nonce) => shared?.sessionEnded(nonce),
+  });
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
@@ -175,6 +188,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       return undefined;
     }
     if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
+    if (found.kind === 'console') return consolePages.answer(req, res, { rest: found.rest, query: found.query, requestId, caller, expectsContinue });
     if (found.kind === 'admin') return administer(req, res, requestId, found.call, caller, expectsContinue);
     return tokenRoute(req, res, requestId, found, caller, expectsContinue);
   }
@@ -296,6 +310,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let closed: Promise<void> | undefined;
   /** Resolves when the last connection is closed. */
   function stopAccepting(): Promise<void> {
+    consolePages.close();
     closed ??= new Promise((resolve) => {
       // A connection that falls idle meanwhile is closed by its answer's Connection: close; one whose client sends
       // nothing more is found here.
@@ -350,8 +365,10 @@ export async function createGateway(config: Config, { log, filterSources = [], s
     },
     metrics: () => metrics.print(),
     refreshTokens: () => void store.refresh(),
+    endConsoleSession: (nonce) => consolePages.endSession(nonce),
     cut() {
       draining = true;
+      consolePages.close();
       server.close();
       for (const socket of connections) socket.destroy();
       close();

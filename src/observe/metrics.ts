@@ -20,6 +20,8 @@ export interface ExchangeFigures {
   /** Until the upstream's first header byte was taken in; undefined when there was none. */
   readonly firstByteMs: number | undefined;
   readonly durationMs: number;
+  /** What the filters of both directions took. */
+  readonly filterMs: number;
 }
 
 export interface Metrics {
@@ -43,6 +45,11 @@ interface Histogram {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** Methods that are told by name. */
+export function shownMethod(method: string): string {
+  return METHODS.has(method) ? method : 'other';
+}
+
 export function createMetrics(): Metrics {
   const exchanges = new Map<string, number>();
   const findings = new Map<string, number>();
@@ -61,7 +68,7 @@ export function createMetrics(): Metrics {
     exchangeEnded(figures) {
       open--;
       const wire = `wire="${figures.wire}"`;
-      const method = METHODS.has(figures.method) ? figures.method : 'other';
+      const method = shownMethod(figures.method);
       add(exchanges, `${wire},method="${method}",status="${figures.status}",outcome="${figures.outcome}"`, 1);
       add(bytes.request, wire, figures.requestBytes);
       add(bytes.response, wire, figures.responseBytes);
