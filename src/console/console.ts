@@ -13,12 +13,12 @@ import type { Log } from '../observe/log.ts';
 import { together, type Question, type Seen } from '../observe/observer.ts';
 import type { Trial } from '../protection/trial.ts';
 import { CONSOLE_PATH, type ConsoleRoute } from '../router.ts';
-import { VERSION } from '../version.ts';
+import { readVersion } from '../version.ts';
 import { createAccess } from './access.ts';
 import { sendAsset, setCommonHeaders } from './answer.ts';
 import { readAssets, type Assets } from './assets.ts';
 import { ATTEMPT_LIMITS } from './attempts.ts';
-import { clientList, snippetsOf } from './clients.ts';
+import { clientList, settingsOf } from './clients.ts';
 import { createFeed } from './feed.ts';
 import { overviewOf } from './overview.ts';
 import { printExchange } from './record.ts';
@@ -81,6 +81,7 @@ interface Endpoint {
 }
 
 export function createConsole({ config, log, admin, trial, ask, start, sessionEnded, assets: read = readAssets }: ConsoleParts): Console {
+  const version = readVersion();
   let assets: Assets | undefined;
   let sessions: Sessions | undefined;
   const theSessions = (): Sessions => (sessions ??= createSessions(start().secret, config.gatewayKey));
@@ -114,7 +115,7 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
   }
 
   function login({ req, caller }: Visit): Record<string, unknown> {
-    return { login: access.login(req, caller), level: config.securityLevel, version: VERSION, workers: config.workers, started: new Date(start().startedMs).toISOString() };
+    return { login: access.login(req, caller), level: config.securityLevel, version, workers: config.workers, started: new Date(start().startedMs).toISOString() };
   }
 
   function page({ req, res, names: [name = ''] }: Visit): void {
@@ -160,14 +161,15 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
     { method: 'POST', path: /^\/register$/, run: (visit) => administer(visit, 'register') },
     { method: 'POST', path: /^\/update$/, run: (visit) => administer(visit, 'update') },
     { method: 'POST', path: /^\/unregister$/, run: (visit) => administer(visit, 'unregister') },
-    { method: 'GET', path: /^\/tokens\/([0-9a-f]{8})\/base$/, run: async (visit) => send(visit, { baseUrl: await admin.baseUrl(visit.names[0] ?? '', visit.caller) }) },
+    { method: 'GET', path: /^\/tokens\/([0-9a-f]{8})\/base$/, run: async (visit) => send(visit, { baseUrl: (await admin.base(visit.names[0] ?? '', visit.caller)).baseUrl }) },
     { method: 'GET', path: /^\/clients$/, run: (visit) => send(visit, { clients: clientList() }) },
     {
       method: 'GET',
       path: /^\/clients\/([a-z0-9-]{1,40})$/,
       async run(visit) {
         const fingerprint = new URLSearchParams(visit.query).get('fingerprint') ?? '';
-        const client = snippetsOf(visit.names[0] ?? '', await admin.baseUrl(fingerprint, visit.caller));
+        const { baseUrl, upstream } = await admin.base(fingerprint, visit.caller);
+        const client = settingsOf(visit.names[0] ?? '', baseUrl, upstream);
         if (client === undefined) throw new GatewayError('not_found', 'There is no client of this name.');
         send(visit, client);
       },
