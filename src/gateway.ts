@@ -18,6 +18,7 @@ import { createUpstreamPolicy } from './http/upstream-policy.ts';
 import { openAudit } from './observe/audit.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { printProcessMetrics } from './observe/process-metrics.ts';
 import { createObserver, together, type Question, type Seen } from './observe/observer.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
@@ -25,6 +26,7 @@ import { openProtection } from './protection/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
 import type { TokenEntry } from './tokens/table.ts';
+import { readVersion } from './version.ts';
 import { createPlaces } from './workers/places.ts';
 import type { Shared } from './workers/shared.ts';
 
@@ -133,6 +135,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let retiring = false;
   const pipeline = createPipeline({ config, upstreams, log, metrics, observer, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
 
+  const printMetrics = (): string => metrics.print() + printProcessMetrics();
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. They take nobody's place. */
   const surplus = new WeakSet<Socket>();
@@ -140,7 +143,8 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   const waiting = new WeakMap<Socket, Promise<void>>();
   metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
   metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
-  metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
+  metrics.gauge('aegis_console_watchers', 'Open pages of the console that follow the exchanges.', () => consolePages.watchers);
+  metrics.info('aegis_build_info', 'The version that runs, and of Node.', { version: readVersion(), node: process.version });
 
   server.on('connection', (socket) => {
     connections.add(socket);
@@ -184,7 +188,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       checkAdminAddress(caller, config);
       const print = (text: string): void => sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
       if (shared !== undefined) return shared.metrics().then(print);
-      print(metrics.print());
+      print(printMetrics());
       return undefined;
     }
     if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
@@ -363,7 +367,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       close();
       await audit.flush();
     },
-    metrics: () => metrics.print(),
+    metrics: printMetrics,
     refreshTokens: () => void store.refresh(),
     endConsoleSession: (nonce) => consolePages.endSession(nonce),
     cut() {

@@ -62,6 +62,7 @@ export interface Console {
   endSession(nonce: string): void;
   /** Ends the streams of all who watch. */
   close(): void;
+  readonly watchers: number;
 }
 
 interface Visit extends ConsoleCall {
@@ -204,6 +205,9 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
     },
     endSession: (nonce) => theSessions().end(nonce),
     close: () => feed.close(),
+    get watchers() {
+      return feed.watchers;
+    },
   };
 }
 
