@@ -17,6 +17,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface AdminEndpoints {
   /** @returns the body of the 200 answer. @throws GatewayError */
   call(name: AdminCall, fields: Fields, caller: Caller): Promise<Record<string, unknown>>;
+  /** The base URL of a token that is named by itself or its fingerprint, and where it leads. @throws GatewayError `token_not_found` */
+  base(name: string, caller: Caller): Promise<{ readonly baseUrl: string; readonly upstream: string }>;
 }
 
 /** @param uses how much each token has been used since the start of the gateway. */
@@ -59,6 +61,11 @@ export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy, 
   }
 
   return {
+    async base(name, caller) {
+      const entry = await store.named(name);
+      if (entry === undefined) throw new GatewayError('token_not_found', 'This token is not registered.', 'token');
+      return { baseUrl: answer(entry.token, caller).baseUrl, upstream: entry.upstream.base };
+    },
     call(name, fields, caller) {
       switch (name) {
         case 'register':

@@ -26,7 +26,7 @@ import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { account } from './account.ts';
 import { sendDown } from './download.ts';
-import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
+import { compose, mediaTypeOf, StopWatch, timed, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
@@ -65,6 +65,8 @@ export class Exchange {
   readonly #transforms: Transform[] = [];
   #filters: ExchangeFilters[] | undefined;
   #notes: ExchangeNotes | undefined;
+  /** The time that filters take. */
+  readonly #watch = new StopWatch();
   #up: ClientRequest | undefined;
   #upRes: IncomingMessage | undefined;
   readonly #upload: Upload;
@@ -106,7 +108,7 @@ export class Exchange {
   start(): void {
     const { req, res, entry } = this.#call;
     this.#parts.metrics.exchangeStarted();
-    this.#parts.observer.uses.began(entry.fingerprint);
+    this.#parts.observer.began(entry.fingerprint);
     res.once('close', () => this.#closed());
     // Behind another answer: it has no connection of its own yet that could tell it of its end.
     if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
@@ -156,7 +158,7 @@ export class Exchange {
     }
     if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
       this.#takenOff = coding !== 'none';
-      const hold = this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
+      const hold = this.#upload.held(filters.length > 0 ? timed(compose(filters), this.#watch) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
       this.#join(this.#decoded(req, coding, this.#uploaded), hold);
     } else {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
@@ -164,7 +166,7 @@ export class Exchange {
         this.#upload.relayed(framing, this.#uploaded);
         return;
       }
-      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters), this.#uploaded)), framing);
+      this.#upload.piped(this.#join(req, new FilterTransform(timed(compose(filters), this.#watch), this.#uploaded)), framing);
     }
   }
 
@@ -289,7 +291,7 @@ export class Exchange {
       req, res, upRes, status, bodiless,
       source: this.#decoded(upRes, coding, this.#downloaded),
       decoded: coding !== 'none',
-      filter: filters.length > 0 ? compose(filters) : undefined,
+      filter: filters.length > 0 ? timed(compose(filters), this.#watch) : undefined,
       taken: coding === 'none' ? this.#downloaded : undefined,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
@@ -389,9 +391,8 @@ export class Exchange {
     this.#teardown();
     account(this.#parts, this.#call, {
       wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
-      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
+      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
     });
-    if (this.#notes !== undefined && this.#notes.count > 0) this.#parts.observer.uses.found(this.#call.entry.fingerprint, this.#notes.count);
     this.#parts.ended(this, this.#call.entry.token);
   }
 

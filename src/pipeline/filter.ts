@@ -71,6 +71,33 @@ export function compose(filters: readonly Filter[]): Filter {
   };
 }
 
+/** Adds up times. */
+export class StopWatch {
+  ms = 0;
+}
+
+/** The filter, with the time that it takes on the watch. */
+export function timed(filter: Filter, watch: StopWatch): Filter {
+  return {
+    push(chunk, emit) {
+      const startedAt = performance.now();
+      try {
+        filter.push(chunk, emit);
+      } finally {
+        watch.ms += performance.now() - startedAt;
+      }
+    },
+    end(emit) {
+      const startedAt = performance.now();
+      try {
+        filter.end(emit);
+      } finally {
+        watch.ms += performance.now() - startedAt;
+      }
+    },
+  };
+}
+
 /** The media type of a Content-Type header: RFC 9110 section 8.3.1. */
 export function mediaTypeOf(contentType: string | undefined): string {
   if (contentType === undefined) return '';

@@ -1,4 +1,5 @@
 /** A worker's end of the channel to its primary: what it shares with the others goes through here, in batches. */
+import type { ConsoleStart } from '../console/console.ts';
 import { GatewayError } from '../errors.ts';
 import { createAudit, NO_AUDIT } from '../observe/audit.ts';
 import type { Observer, Seen } from '../observe/observer.ts';
@@ -40,6 +41,7 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
   let timer: NodeJS.Timeout | undefined;
   let asked = 0;
   const places = new Map<number, (free: boolean) => void>();
+  let consoleStart: ConsoleStart | undefined;
   const sums = new Map<number, (text: string) => void>();
   const questions = new Map<number, (seen: readonly Seen[]) => void>();
 
@@ -97,6 +99,10 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
       case 'tell-figures':
         void send({ kind: 'figures', text: figures() });
         return;
+      case 'listen':
+        consoleStart = message.console;
+        order(message);
+        return;
       default:
         order(message);
     }
@@ -142,6 +148,11 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
         void send({ kind: 'ask', id, question });
       });
     },
+    consoleStart() {
+      if (consoleStart === undefined) throw new Error('asked before the worker may listen');
+      return consoleStart;
+    },
+    sessionEnded: (nonce) => void send({ kind: 'session-ended', nonce }),
     tokensChanged: () => void send({ kind: 'tokens-changed' }),
     async metrics() {
       const id = ++asked;

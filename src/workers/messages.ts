@@ -2,6 +2,7 @@
  * What the primary and its workers say to each other, over the channel that node:cluster keeps between them: a pipe that
  * no other process has an end of. What placeholders stand for goes through it, and is never logged.
  */
+import type { ConsoleStart } from '../console/console.ts';
 import type { Question, Seen } from '../observe/observer.ts';
 import type { Remembered } from '../redaction/vault.ts';
 
@@ -23,13 +24,16 @@ export type ToPrimary =
   /** It wants to know what the others have seen. */
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'seen'; readonly id: number; readonly seen: Seen }
+  /** A session of the console was ended; the others are told the same. */
+  | { readonly kind: 'session-ended'; readonly nonce: string }
   /** What stays of it: it is about to end. */
   | { readonly kind: 'last-words'; readonly seen: Seen };
 
 export type ToWorker =
   | { readonly kind: 'remembered'; readonly told: readonly Remembered[] }
   /** It has been told all there is to know. */
-  | { readonly kind: 'listen' }
+  | { readonly kind: 'listen'; readonly console: ConsoleStart; readonly endedSessions: readonly string[] }
+  | { readonly kind: 'session-ended'; readonly nonce: string }
   | { readonly kind: 'tokens-changed' }
   | { readonly kind: 'place'; readonly id: number; readonly free: boolean }
   | { readonly kind: 'tell-figures' }

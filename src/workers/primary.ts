@@ -6,10 +6,13 @@
  * one at a time, each of which ends with the last of its streams.
  */
 import cluster from 'node:cluster';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
+import type { ConsoleStart } from '../console/console.ts';
+import { MAX_ENDED } from '../console/sessions.ts';
 import { openAuditFile, type AuditFile } from '../observe/audit.ts';
 import type { Log } from '../observe/log.ts';
 import { createVault, VAULT_DEFAULTS } from '../redaction/vault.ts';
@@ -47,6 +50,9 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
   // Kept for workers that start later; nobody searches it here.
   const vault = createVault({ ...VAULT_DEFAULTS, searched: false });
   const places = createSharedPlaces();
+  const consoleStart: ConsoleStart = { secret: randomBytes(32).toString('hex'), startedMs: Date.now() };
+  /** For workers that start later. */
+  let endedSessions: readonly string[] = [];
   const figures = createFigures(() => [...fleet.members]);
   const polls = createPolls(() => [...fleet.members]);
   const fleet = createFleet({
@@ -54,6 +60,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
     port: config.port,
     log,
     remembered: () => vault.all(),
+    listen: () => ({ kind: 'listen', console: consoleStart, endedSessions }),
     message,
     ended(member, unexpectedly) {
       places.giveAll(member.id);
@@ -95,6 +102,10 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
         return;
       case 'seen':
         polls.take(from, told.id, told.seen);
+        return;
+      case 'session-ended':
+        endedSessions = [...endedSessions.slice(1 - MAX_ENDED), told.nonce];
+        for (const member of othersThan(from)) member.send(told);
         return;
       case 'last-words':
         polls.leaves(from, told.seen);
