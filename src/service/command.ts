@@ -124,8 +124,9 @@ async function install(context: Context): Promise<number> {
   }
   if (!(await followed(context, plan.steps))) return EXIT_FOUND;
   const state = await started(context, plan.address);
-  const healthy = state.running && (await parts.answers(plan.address));
-  tellState(context, 'install', state, plan.address, healthy, [...plan.notes, ...(healthy ? manager.notes : [])]);
+  const alive = await parts.answers(plan.address);
+  const healthy = state.running && alive;
+  tellState(context, 'install', state, plan.address, alive, [...plan.notes, ...(healthy ? manager.notes : [])]);
   return healthy ? EXIT_DONE : EXIT_FOUND;
 }
 
@@ -152,9 +153,9 @@ async function status(context: Context): Promise<number> {
   const { parts, places, manager } = context;
   const address = await usable(() => serviceAddress(places));
   const state = await manager.state(parts.run);
-  const healthy = state.running && (await parts.answers(address));
-  tellState(context, 'status', state, address, healthy, []);
-  return healthy ? EXIT_DONE : EXIT_FOUND;
+  const alive = await parts.answers(address);
+  tellState(context, 'status', state, address, alive, []);
+  return state.running && alive ? EXIT_DONE : EXIT_FOUND;
 }
 
 function requireRights({ host, parts }: Context): void {
@@ -187,17 +188,17 @@ function urlOf({ host, port }: Address): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function tellState({ io, options, places, manager }: Context, action: string, state: ServiceState, address: Address, healthy: boolean, notes: readonly string[]): void {
+function tellState({ io, options, places, manager }: Context, action: string, state: ServiceState, address: Address, alive: boolean, notes: readonly string[]): void {
   const url = urlOf(address);
   const { installed, running, enabled, word } = state;
   if (options.json) {
     const { definition = null, settings, state: folder } = places;
-    printJson(io, { action, manager: manager.title, installed, running, enabled, state: word, address: url, answers: healthy, definition, settings, folder, log: manager.logCommand, notes });
+    printJson(io, { action, manager: manager.title, installed, running, enabled, state: word, address: url, answers: alive, definition, settings, folder, log: manager.logCommand, notes });
     return;
   }
   const lines = [
     ['service', `${manager.title}: ${word}${installed ? (enabled ? ', starts by itself' : ', does not start by itself') : ''}`],
-    ['address', `${url} ${healthy ? 'answers' : 'does not answer'}`],
+    ['address', `${url} ${!alive ? 'does not answer' : running ? 'answers' : 'answers, but it is not this service'}`],
     ['settings', places.settings],
     ['files', places.state],
     ['log', manager.logCommand],

@@ -164,6 +164,9 @@ test('a gateway that is in the way is told, and so is one that does not come up'
   assert.equal(taken.code, 2);
   assert.match(taken.err, /a gateway answers on http:\/\/127\.0\.0\.1:18080 already/);
   assert.deepEqual(machine.ran.filter((line) => !line.includes(' print ')), []);
+  const other = await machine.call(['status']);
+  assert.equal(other.code, 1);
+  assert.match(other.out, /http:\/\/127\.0\.0\.1:18080 answers, but it is not this service/);
 
   const silent = machineOf(t);
   const parts = silent.call.bind(silent);
