@@ -27,7 +27,10 @@ function Install-Gateway {
 
 function Stop-Gateway {
   $task = Get-ScheduledTask -TaskName $name -ErrorAction SilentlyContinue
-  if ($task -and $task.State -eq 'Running') { Stop-ScheduledTask -TaskName $name }
+  if (-not $task -or $task.State -ne 'Running') { return }
+  Stop-ScheduledTask -TaskName $name
+  # A task that has not ended yet would keep the next one from starting.
+  for ($i = 0; $i -lt 50 -and (Get-ScheduledTask -TaskName $name).State -eq 'Running'; $i++) { Start-Sleep -Milliseconds 200 }
 }
 
 function Uninstall-Gateway {

@@ -10,6 +10,7 @@ import { pathOf, type ServiceHost, type ServicePlaces } from './places.ts';
 import { addressOf, readSettingsText, serviceConfig, settingsFromEnvironment, settingsOf } from './service-config.ts';
 import { changeSettings, printSettings, shownSettings } from './settings-file.ts';
 import type { Step } from './step.ts';
+import { BELOW_HOME } from './systemd.ts';
 import { closeFolder } from './windows-task.ts';
 
 export interface InstallPlan {
@@ -27,6 +28,7 @@ export async function planInstall(host: ServiceHost, places: ServicePlaces, mana
   requireProgram(host);
   const { text, config } = plannedSettings(host, places, cwd);
   if (config.port === 0) throw new UsageError('AEGIS_PORT=0 takes another port at each start, and clients would not find the service: set AEGIS_PORT to a port');
+  requireOwnFiles(host, places, config);
   const { steps: imported, notes } = planImport(host, places, cwd, importTokens);
   const path = pathOf(host.platform);
   const folders = new Map<string, number>([[places.state, 0o700], [path.dirname(places.settings), 0o700]]);
@@ -69,6 +71,15 @@ function requireProgram({ dist, node, system, platform }: ServiceHost): void {
   for (const path of [node, server]) {
     if (isOpenToAll(path)) continue;
     throw new UsageError(`${path} can't be read by all users of this machine, and so not by the service's own: put it below /opt or /usr/local, or install the service without --system for your account alone`);
+  }
+}
+
+/** What the settings name must be within the reach of the machine's service, which can't see any home. */
+function requireOwnFiles({ system, platform }: ServiceHost, { state }: ServicePlaces, { secretFiles, rulesPath }: Config): void {
+  if (!system || platform !== 'linux') return;
+  for (const path of [...secretFiles, ...(rulesPath === undefined ? [] : [rulesPath])]) {
+    if (path.startsWith(`${state}/`) || (existsSync(path) && !BELOW_HOME.test(path) && isOpenToAll(path))) continue;
+    throw new UsageError(`${path} is out of the reach of the machine's service: put it into ${state} with mode 0644 (nobody else gets into that folder) and name it there`);
   }
 }
 

@@ -38,6 +38,8 @@ export function settingsFromEnvironment({ env, platform, home }: ServiceHost, cw
   const path = pathOf(platform);
   const absolute = (given: string): string => (/^~[/\\]/.test(given) ? path.join(home, given.slice(2)) : path.resolve(cwd, given));
   const found: Record<string, string> = {};
+  // Empty is no place, it is off.
+  if (env['AEGIS_AUDIT_LOG_PATH']?.trim() === '') found['AEGIS_AUDIT_LOG_PATH'] = '';
   for (const name of [...SETTING_NAMES.filter((known) => !OWN_PLACES.has(known)), ...FOREIGN]) {
     const value = env[name];
     if (value === undefined || value.trim() === '') continue;

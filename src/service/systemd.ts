@@ -8,6 +8,8 @@ import { fillTemplate, systemdCommand, systemdLine, systemdPattern, systemdWord 
 /** There while systemd is the init of the machine: sd_booted(3). */
 const BOOTED = '/run/systemd/system';
 const PRIVILEGED_PORTS_END = 1024;
+/** What ProtectHome takes away. */
+export const BELOW_HOME = /^\/(?:home|root|run\/user)\//;
 
 /** The unit's text. @throws Error for a path that no unit can hold. */
 export function systemdUnit(host: ServiceHost, places: ServicePlaces, settings: DefinitionSettings): string {
@@ -29,7 +31,7 @@ export function systemdUnit(host: ServiceHost, places: ServicePlaces, settings: 
     STOP_SECONDS: stopSeconds(settings.shutdownGraceMs),
   };
   if (!host.system) return fillTemplate('systemd-user.service', { ...values, STATE_WORD: systemdWord(places.state) });
-  const belowHome = [host.node, server].some((path) => /^\/(?:home|root|run\/user)\//.test(path));
+  const belowHome = [host.node, server].some((path) => BELOW_HOME.test(path));
   return fillTemplate('systemd-system.service', {
     ...values,
     PROTECT_HOME: belowHome ? 'read-only' : 'yes',

@@ -82,6 +82,15 @@ test('a service of the machine: installed, reloaded, killed, stopped and removed
   assert.match((await machine.asRoot(cli('service', 'install', '--system'))).err, /AEGIS_SECURITY_LEVEL/);
   assert.equal((await machine.asRoot(cli('service', 'install', '--system'), { AEGIS_SECURITY_LEVEL: 'high' })).code, 0);
 
+
+  // Files that are named must be within its reach, and one in its own folder is nobody else's.
+  await done(machine.asRoot(['sh', '-c', 'echo "KEY=\'hunter2-hunter2\'" | tee /root/secrets.env > /var/lib/aegisgate/secrets.env; chmod 644 /var/lib/aegisgate/secrets.env']));
+  const away = await machine.asRoot(cli('service', 'install', '--system'), { AEGIS_SECRET_FILES: '/root/secrets.env' });
+  assert.equal(away.code, 2);
+  assert.match(away.err, /\/root\/secrets\.env is out of the reach/);
+  await done(machine.asRoot(cli('service', 'install', '--system'), { AEGIS_SECRET_FILES: '/var/lib/aegisgate/secrets.env' }));
+  assert.notEqual((await machine.asTester(['cat', '/var/lib/aegisgate/secrets.env'])).code, 0);
+
   assert.match(await done(machine.asRoot(cli('service', 'uninstall', '--system'))), /settings, tokens and logs stay/);
   assert.equal((await machine.asRoot(cli('service', 'uninstall', '--system'))).code, 1);
   assert.equal(await property(machine, 'LoadState'), 'not-found');

@@ -87,6 +87,12 @@ test('an installation anew keeps settings and comments that were written by hand
   assert.match(readFileSync(path, 'utf8'), /AEGIS_PORT="18099"\n# mine\nAEGIS_SECURITY_LEVEL=high\nAEGIS_WORKERS="2"\n$/);
 });
 
+test('an audit log that is off stays off', async (t) => {
+  const machine = machineOf(t);
+  await machine.call(['install'], { AEGIS_AUDIT_LOG_PATH: '' });
+  assert.match(readFileSync(support(machine.home, 'settings.env'), 'utf8'), /^AEGIS_AUDIT_LOG_PATH=""$/m);
+});
+
 test('a dry run prints all of it for every platform, without secrets, and changes nothing', async (t) => {
   for (const [platform, env, signs] of [
     ['linux', {}, ['ExecStart="/usr/local/bin/node"', 'run systemctl --user restart aegisgate.service']],
