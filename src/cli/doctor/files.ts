@@ -4,7 +4,6 @@ import { access, lstat, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { loadSecretFiles } from '../../detect/secret-files.ts';
-import { openRulesFile } from '../../protection/open.ts';
 import { readPlaceholderKey } from '../../redaction/placeholder-key.ts';
 import { parseDocument, parseTable, type TokenEntry, type TokenTable } from '../../tokens/table.ts';
 import type { Finding } from './finding.ts';
@@ -24,7 +23,7 @@ export async function checkFiles(config: Config, uid: number | undefined): Promi
       ...tokens.findings,
       ...(await checkPlaceholderKey(resolve(config.placeholderKeyPath), uid)),
       ...config.secretFiles.map(checkSecretFile),
-      ...checkRulesFile(config.rulesPath),
+      ...(await checkRulesFile(config.rulesPath)),
       ...(await checkAuditLog(config.auditLogPath)),
     ],
   };
@@ -78,9 +77,11 @@ function checkSecretFile(path: string): Finding {
   }
 }
 
-function checkRulesFile(path: string | undefined): readonly Finding[] {
+async function checkRulesFile(path: string | undefined): Promise<readonly Finding[]> {
   if (path === undefined) return [];
   const about = { check: 'rules file', subject: path };
+  // By need: it loads all rules.
+  const { openRulesFile } = await import('../../protection/open.ts');
   try {
     const { rules, overrides } = openRulesFile(path);
     return [{ ...about, status: 'ok', message: `${path}: ${rules.length} of your own rules, ${overrides.size} actions set`, facts: { rules: rules.length, overrides: overrides.size } }];
