@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import { noOpenssl, selfSigned } from '../support/certificates.ts';
 import { folderOf, runCli, startCli } from '../support/cli-process.ts';
 import { startProcess } from '../support/compiled-process.ts';
-import { startRawUpstream, startUpstream } from '../support/upstream.ts';
+import { startRawUpstream, startUpstream, type TestUpstream } from '../support/upstream.ts';
 import { until, within } from '../support/until.ts';
 
 interface Finding {
@@ -244,4 +244,46 @@ test('Ctrl-C in the middle takes the token away and ends by the signal, without 
   assert.equal(err, '');
   const { body } = await gateway.admin('tokens', { gateway_key: 'agent' });
   assert.deepEqual(body['tokens'], []);
+});
+
+test('with a key the provider is asked one question, by the gateway, and the key goes to it alone and is never shown', async (t) => {
+  const seen: { url: string; key: string }[] = [];
+  const provider = (pauseMs: number): Promise<TestUpstream> => startUpstream(t, (req, res) => {
+    seen.push({ url: `${req.method} ${req.url}`, key: req.headers.authorization ?? '' });
+    if (req.method === 'GET') {
+      res.end('{}');
+      return;
+    }
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    let sent = 0;
+    const timer = setInterval(() => {
+      res.write(`data: {"choices":[{"index":0,"delta":{"content":"${++sent} "}}]}\n\n`);
+      if (sent < 8) return;
+      clearInterval(timer);
+      res.end('data: [DONE]\n\n');
+    }, pauseMs);
+  });
+  const [asked, other] = await Promise.all([provider(25), provider(25)]);
+  const folder = folderOf(t);
+  const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folder);
+  for (const { url } of [asked, other]) await gateway.admin('register', { upstream_base: `${url}/v1`, gateway_key: 'agent' });
+  const env = { AEGIS_PORT: new URL(await gateway.url()).port, MY_KEY: 'canary-key-4711' };
+  const report = await doctor(t, env, folder, '--upstream', `${asked.url}/v1/`, '--key-env', 'MY_KEY', '--model', 'some-model');
+  assert.match(report.about('stream')[1]?.message ?? '', /^streams unbuffered: first byte after \d+ ms, 9 events over \d+ ms$/);
+  assert.deepEqual(seen, [{ url: 'GET /v1', key: '' }, { url: 'POST /v1/chat/completions', key: 'Bearer canary-key-4711' }], 'the other upstream is not contacted');
+  assert.ok(!JSON.stringify(report.findings).includes('canary'));
+
+  for (const [args, why] of [
+    [['--key-env', 'MY_KEY', '--model', 'm'], /--key-env needs --upstream/],
+    [['--key-env', 'MY_KEY', '--upstream', asked.url], /--key-env needs --model/],
+    [['--key-env', 'canary-key', '--upstream', asked.url, '--model', 'm'], /there is no such variable/],
+    [['--upstream', 'https://api.openai.com/v1'], /is not registered/],
+    [['--upstream', 'ftp://x'], /must begin with http/],
+    [['--model', 'm'], /--model goes with --key-env/],
+    [['--offline', '--upstream', asked.url], /--offline contacts no upstream/],
+  ] as const) {
+    const { code, err } = await runCli(t, ['doctor', '--json', ...args], { cwd: folder, env });
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, why);
+  }
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { judgeClock } from '../../../src/cli/doctor/clock.ts';
 import { hasProblem, within, type Finding } from '../../../src/cli/doctor/finding.ts';
 import { listeningInodes, parseLsof, parseNetstat, parseTasklist } from '../../../src/cli/doctor/holder.ts';
+import { judgeArrival, questionFor } from '../../../src/cli/doctor/provider-stream.ts';
 import { printFinding, printSum } from '../../../src/cli/doctor/report.ts';
 import { judgeRuntime } from '../../../src/cli/doctor/runtime.ts';
 import { judgeSettings, withoutCredentials } from '../../../src/cli/doctor/settings.ts';
@@ -134,4 +135,28 @@ test('what takes too long or fails is stood in for', async () => {
   assert.equal(await within(10_000, Promise.resolve('came'), 'late'), 'came');
   assert.equal(await within(1, new Promise<string>(() => {}), 'late'), 'late');
   assert.equal(await within(10_000, Promise.reject<string>(new Error('no')), 'late'), 'late');
+});
+
+test('a provider is asked in its own protocol, with the key where that has it', () => {
+  const ask = (hostname: string, path: string): [string, string[]] => {
+    const question = questionFor({ hostname, path }, 'a/model', 'the-key');
+    assert.ok(!JSON.stringify(question.body).includes('the-key'));
+    return [question.path, Object.keys(question.headers)];
+  };
+  assert.deepEqual(ask('api.anthropic.com', '/v1'), ['/v1/messages', ['x-api-key', 'anthropic-version']]);
+  assert.deepEqual(ask('api.deepseek.com', '/anthropic'), ['/v1/messages', ['x-api-key', 'anthropic-version']]);
+  assert.deepEqual(ask('generativelanguage.googleapis.com', ''), ['/v1beta/models/a%2Fmodel:streamGenerateContent?alt=sse', ['x-goog-api-key']]);
+  assert.deepEqual(ask('api.openai.com', '/v1'), ['/chat/completions', ['authorization']]);
+  assert.deepEqual(ask('anthropic.com.evil.test', '/v1'), ['/chat/completions', ['authorization']]);
+});
+
+test('a provider\'s stream is judged by when its events came', () => {
+  const whole = { status: 200, contentType: 'text/event-stream; charset=utf-8', firstMs: 500, lastMs: 1500, events: 60 };
+  assert.match(judgeArrival(whole).message, /^streams unbuffered: first byte after 500 ms, 60 events over 1000 ms$/);
+  assert.match(judgeArrival({ ...whole, firstMs: 1490 }).message, /60 events came at once, after 1490 ms/);
+  assert.equal(judgeArrival({ ...whole, events: 4 }).status, 'warning');
+  assert.equal(judgeArrival({ ...whole, contentType: 'application/json' }).status, 'warning');
+  assert.match(judgeArrival({ ...whole, status: 401 }).message, /key was not accepted/);
+  assert.match(judgeArrival({ ...whole, status: 404 }).advice ?? '', /model's name/);
+  assert.equal(judgeArrival({ ...whole, status: 500 }).status, 'problem');
 });
