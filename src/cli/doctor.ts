@@ -12,6 +12,7 @@ import { hasProblem, type Finding } from './doctor/finding.ts';
 import { checkPort } from './doctor/port.ts';
 import { count, printFinding, printSum } from './doctor/report.ts';
 import { checkProviderStream, questionFor } from './doctor/provider-stream.ts';
+import { judgeDifferences, readProcess } from './doctor/running.ts';
 import { judgeRuntime } from './doctor/runtime.ts';
 import { judgeSettings } from './doctor/settings.ts';
 import { checkStream, isLeftBehind } from './doctor/stream.ts';
@@ -19,7 +20,7 @@ import { checkUpstream } from './doctor/upstream.ts';
 import { judgeWsl } from './doctor/wsl.ts';
 import { readWsl } from './doctor/wsl-readings.ts';
 import { noArgument, parseOptions } from './options.ts';
-import { createStyle } from './style.ts';
+import { createStyle, widthOf } from './style.ts';
 import { callsOfGateway, RefusedError } from './tokens/admin-calls.ts';
 import { createDesk } from './tokens/desk.ts';
 
@@ -65,19 +66,22 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const findings: Finding[] = [];
   const tell = (...found: readonly Finding[]): void => {
     findings.push(...found);
-    if (values.json !== true) for (const finding of found) io.stdout.write(printFinding(finding, style));
+    if (values.json !== true) for (const finding of found) io.stdout.write(printFinding(finding, style, widthOf(io.stdout)));
   };
 
   tell(judgeRuntime({ version: process.versions.node, platform: io.platform, arch: process.arch, zstd: 'createZstdDecompress' in zlib }));
-  const settings = judgeSettings(io.env);
-  const { config } = settings;
-  tell(...settings.findings);
-  const files = await checkFiles(config, process.getuid?.());
-  tell(...files.findings);
-  const port = await checkPort(config, io.platform);
+  const shell = judgeSettings(io.env);
+  tell(...shell.findings);
+  const port = await checkPort(shell.config, io.platform);
   tell(port.finding);
+  const running = port.running === undefined ? undefined : await readProcess(port.pid, io.platform);
+  if (running !== undefined) tell(...judgeDifferences(io.env, running));
+  // What is looked at from here on is what the gateway sees, where that is known.
+  const config = running === undefined ? shell.config : { ...judgeSettings(running.env).config, port: shell.config.port };
+  const files = await checkFiles(config, running?.cwd ?? io.cwd, process.getuid?.());
+  tell(...files.findings);
   const fromFile = files.tokens.map(({ fingerprint, upstream }): Known => ({ fingerprint, upstreamBase: upstream.base }));
-  const gateway = port.running === undefined ? undefined : await askGateway(port.running, config, fromFile);
+  const gateway = port.running === undefined ? undefined : await askGateway(port.running, shell.config, fromFile);
   tell(...(gateway?.findings ?? []));
   if (io.platform === 'linux') tell(...judgeWsl(await readWsl(config.host, config.port, port.running !== undefined)));
 
@@ -87,7 +91,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   if (values.offline === true) tell({ check: 'upstream', status: 'skipped', message: `${upstreams.length} registered, none contacted (--offline)` });
   else await checkUpstreams(upstreams, config, tell);
   if (port.running === undefined) tell({ check: 'stream', status: 'skipped', message: 'no gateway runs that could stream' });
-  else if (gateway?.tokens !== undefined) tell(await checkStream(port.running, config.gatewayKey), ...(await checkProvider(port.running, config.gatewayKey, asked)));
+  else if (gateway?.tokens !== undefined) tell(await checkStream(port.running, shell.config.gatewayKey), ...(await checkProvider(port.running, shell.config.gatewayKey, asked)));
 
   if (values.json === true) io.stdout.write(`${JSON.stringify({ healthy: !hasProblem(findings), problems: count(findings, 'problem'), warnings: count(findings, 'warning'), findings })}\n`);
   else io.stdout.write(printSum(findings, style));

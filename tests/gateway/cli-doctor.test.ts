@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -164,13 +164,36 @@ test('a certificate that is accepted is told with its end, and one that ends soo
   assert.match(soon?.message ?? '', /^its certificate expires in 1 day, on /);
 });
 
+/** Hands on what comes, as a container's or a tunnel's port does. */
+async function forwarder(t: TestContext, target: string): Promise<string> {
+  const { port } = await startRawUpstream(t, (socket) => {
+    const up = connect(Number(new URL(target).port), '127.0.0.1');
+    up.on('error', () => socket.destroy());
+    socket.on('close', () => up.destroy());
+    socket.pipe(up).pipe(socket);
+  });
+  return String(port);
+}
+
 test('a gateway with other tokens than the file of these settings is told: it is another one', async (t) => {
   const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folderOf(t));
   const folder = folderOf(t);
   const path = writeTokens(folder, 'http://127.0.0.1:1/v1');
-  const report = await doctor(t, { AEGIS_PORT: new URL(await gateway.url()).port, AEGIS_GW_TOKENS_PATH: path }, folder, '--offline');
+  // By a process whose settings are nobody's to read: another one holds the port.
+  const port = await forwarder(t, await gateway.url());
+  const report = await doctor(t, { AEGIS_PORT: port, AEGIS_GW_TOKENS_PATH: path }, folder, '--offline');
   assert.equal(report.about('gateway')[0]?.status, 'warning');
   assert.match(report.about('gateway')[0]?.message ?? '', /other tokens \(0\) than the token file of these settings \(1\)/);
+});
+
+test('the files looked at are those of the gateway that runs, wherever it was started', { skip: process.platform === 'linux' ? false : 'only Linux tells the settings of a process' }, async (t) => {
+  const folder = folderOf(t);
+  const gateway = await startProcess(t, { AEGIS_PORT: '0', AEGIS_SECURITY_LEVEL: 'high' }, folder);
+  await gateway.admin('register', { upstream_base: 'http://127.0.0.1:1/v1', gateway_key: 'agent' });
+  const report = await doctor(t, { AEGIS_PORT: new URL(await gateway.url()).port }, folderOf(t), '--offline');
+  assert.equal(report.about('token file')[0]?.subject, join(folder, 'config', 'gw_tokens.json'));
+  assert.match(report.about('gateway')[0]?.message ?? '', /knows the tokens of the token file/);
+  assert.ok(report.about('settings').some(({ message }) => message === `AEGIS_SECURITY_LEVEL=high in the gateway that runs (process ${gateway.child.pid}), not in this shell`));
 });
 
 test('a key that is not the gateway\'s is a problem', async (t) => {

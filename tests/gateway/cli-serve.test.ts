@@ -87,4 +87,7 @@ test('a start that can\'t be is exit code 2 with the setting that mends it', { s
   const wrong = await runCli(t, ['serve', 'now'], { cwd: folderOf(t) });
   assert.equal(wrong.code, 2);
   assert.match(wrong.err, /"now" is not taken here/);
+  const option = await runCli(t, ['serve', '--port=9000'], { cwd: folderOf(t) });
+  assert.equal(option.code, 2);
+  assert.match(option.err, /settings are environment variables: set AEGIS_PORT instead/);
 });

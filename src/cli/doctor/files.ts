@@ -14,17 +14,20 @@ export interface FileChecks {
   readonly tokens: readonly TokenEntry[];
 }
 
-/** @param uid the user's number, or undefined where files have no such owner (Windows). */
-export async function checkFiles(config: Config, uid: number | undefined): Promise<FileChecks> {
-  const tokens = await checkTokenFile(resolve(config.tokensPath), uid);
+/**
+ * @param cwd the folder that relative paths begin in
+ * @param uid the user's number, or undefined where files have no such owner (Windows)
+ */
+export async function checkFiles(config: Config, cwd: string, uid: number | undefined): Promise<FileChecks> {
+  const tokens = await checkTokenFile(resolve(cwd, config.tokensPath), uid);
   return {
     tokens: tokens.tokens,
     findings: [
       ...tokens.findings,
-      ...(await checkPlaceholderKey(resolve(config.placeholderKeyPath), uid)),
-      ...config.secretFiles.map(checkSecretFile),
-      ...(await checkRulesFile(config.rulesPath)),
-      ...(await checkAuditLog(config.auditLogPath)),
+      ...(await checkPlaceholderKey(resolve(cwd, config.placeholderKeyPath), uid)),
+      ...config.secretFiles.map((path) => checkSecretFile(resolve(cwd, path))),
+      ...(await checkRulesFile(config.rulesPath && resolve(cwd, config.rulesPath))),
+      ...(await checkAuditLog(config.auditLogPath && resolve(cwd, config.auditLogPath))),
     ],
   };
 }
@@ -90,9 +93,8 @@ async function checkRulesFile(path: string | undefined): Promise<readonly Findin
   }
 }
 
-async function checkAuditLog(path: string): Promise<readonly Finding[]> {
-  if (path === '') return [{ check: 'audit log', status: 'ok', message: 'off (AEGIS_AUDIT_LOG_PATH is empty)' }];
-  const file = resolve(path);
+async function checkAuditLog(file: string): Promise<readonly Finding[]> {
+  if (file === '') return [{ check: 'audit log', status: 'ok', message: 'off (AEGIS_AUDIT_LOG_PATH is empty)' }];
   const about = { check: 'audit log', subject: file };
   const there = await stat(file).catch(() => undefined);
   const fault = there === undefined ? await unwritable(dirname(file)) : there.isFile() ? await refusal(file) : 'it is not a file';
