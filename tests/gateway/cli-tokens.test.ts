@@ -1,25 +1,16 @@
 // register, tokens, lookup and unregister as users call them: through a gateway that runs, and on the file when none does.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { errorEnvelope, GatewayError } from '../../src/errors.ts';
 import { startProcess } from '../support/compiled-process.ts';
 import { folderOf, runCli, startCli, type CliRun } from '../support/cli-process.ts';
+import { freePort } from '../support/doctor.ts';
 import { startRawUpstream, startUpstream } from '../support/upstream.ts';
 import { within } from '../support/until.ts';
 
 const TOKEN = /\/v1\/__gw__\/t\/([0-9A-Za-z]{24})/;
-
-/** A port that nobody listens on, as far as that can be known. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 interface Place {
   readonly folder: string;
@@ -29,7 +20,7 @@ interface Place {
 
 async function place(t: TestContext, env: Record<string, string> = {}): Promise<Place> {
   const folder = folderOf(t);
-  const settings = { AEGIS_PORT: String(await freePort()), ...env };
+  const settings = { AEGIS_PORT: await freePort(), ...env };
   return { folder, env: settings, run: (...args) => runCli(t, args, { cwd: folder, env: settings }) };
 }
 
@@ -137,6 +128,21 @@ test('a gateway that refuses is told in its own words, and no file is written in
     assert.ok(!err.includes('canary'));
   }
   assert.ok(!existsSync(join(folder, 'config')));
+});
+
+test('a gateway that does not know the name that it was called by is a gateway, and says what to do', async (t) => {
+  // Names that lead to loopback are not the same on every machine: this one answers as a gateway would.
+  const error = new GatewayError('host_not_allowed', 'Use 127.0.0.1, or add the name to AEGIS_ALLOWED_HOSTS.', 'Host');
+  const seen: string[] = [];
+  const gateway = await startUpstream(t, (req, res) => {
+    seen.push(`${req.method} ${req.url}`);
+    res.writeHead(421, { 'content-type': 'application/json' }).end(errorEnvelope(error, 'req_1'));
+  });
+  const { run } = await place(t, { AEGIS_PORT: String(gateway.port) });
+  const { code, err } = await run('tokens');
+  assert.equal(code, 2);
+  assert.match(err, /refused: Use 127\.0\.0\.1, or add the name to AEGIS_ALLOWED_HOSTS/);
+  assert.deepEqual(seen, ['GET /health', 'POST /__gw__/tokens']);
 });
 
 test('what is checked is the same with a gateway and without', async (t) => {
