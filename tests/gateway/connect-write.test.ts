@@ -160,15 +160,19 @@ test('variables that move a client\'s files are honoured', async (t) => {
 
 test('a written file holds the same as the snippet, wherever the client is to have a file', async (t) => {
   const { run, home, base } = await connectHome(t);
-  for (const client of CLIENTS.filter(({ file }) => file !== undefined && file.needs === undefined)) {
+  for (const client of CLIENTS.filter(({ files }) => files.length > 0 && files.every(({ needs }) => needs === undefined))) {
     const { code, out, err } = await run('connect', client.id, '--write', '--yes', '--json');
     assert.equal(code, 0, `${client.id}: ${err}`);
-    const told = JSON.parse(out) as { file: string; changed: boolean; api: 'anthropic' | 'openai' | 'gemini'; base_url: string };
-    assert.equal(told.changed, true);
-    assert.ok(told.file.startsWith(home));
+    const told = JSON.parse(out) as { files: { file: string; changed: boolean }[]; api: 'anthropic' | 'openai' | 'gemini'; base_url: string };
     assert.equal(told.base_url, base(TOKENS[told.api]));
-    const [snippet] = client.snippets(told.base_url, 'https://api.anthropic.com/v1').filter(({ wire, where }) => wire === told.api && where !== '');
-    assert.equal(read(told.file), snippet?.text, client.id);
+    const snippets = client.snippets(told.base_url, 'https://api.anthropic.com/v1').filter(({ wire, where }) => wire === told.api && where !== '');
+    assert.equal(told.files.length, snippets.length, client.id);
+    for (const { file, changed } of told.files) {
+      assert.ok(changed && file.startsWith(home), file);
+      assert.equal(read(file), snippets.find(({ where }) => file === join(home, ...where.split('/').slice(1)))?.text, file);
+    }
+    assert.equal((await run('disconnect', client.id, '--yes')).code, 0);
+    for (const { file } of told.files) assert.ok(!existsSync(file), file);
   }
 });
 

@@ -37,13 +37,15 @@ export const cline: Client = {
       text: `API Provider:  OpenAI Compatible\nBase URL:      ${baseUrl}\n`,
     },
   ],
-  file: {
-    format: 'json',
-    places: (around) => [
-      join(around, setting(around.env, 'CLINE_DATA_DIR') ?? [setting(around.env, 'CLINE_DIR') ?? join(around, around.home, '.cline'), 'data'], 'settings', 'providers.json'),
-    ],
-    settings: (baseUrl, wire) => [{ path: ['providers', PROVIDERS[wire], 'settings', 'baseUrl'], value: baseUrl }],
-    needs: { path: (wire) => ['providers', PROVIDERS[wire], 'settings'], hint: 'sign in with an API key first (cline auth), so that Cline makes its entry' },
-  },
+  files: [
+    {
+      format: 'json',
+      places: (around) => [
+        join(around, setting(around.env, 'CLINE_DATA_DIR') ?? [setting(around.env, 'CLINE_DIR') ?? join(around, around.home, '.cline'), 'data'], 'settings', 'providers.json'),
+      ],
+      settings: (baseUrl, wire) => [{ path: ['providers', PROVIDERS[wire], 'settings', 'baseUrl'], value: baseUrl }],
+      needs: { path: (wire) => ['providers', PROVIDERS[wire], 'settings'], hint: 'sign in with an API key first (cline auth), so that Cline makes its entry' },
+    },
+  ],
   noLaunch: 'Cline takes a base URL from its own settings alone; use connect cline',
 };

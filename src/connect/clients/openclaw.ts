@@ -26,16 +26,18 @@ export const openclaw: Client = {
     wire,
     text: `{\n  "models": {\n    "providers": {\n      "${PROVIDERS[wire].id}": {\n        "baseUrl": ${quoted(baseUrl)},\n        "api": "${PROVIDERS[wire].api}"\n      }\n    }\n  }\n}\n`,
   })),
-  file: {
-    format: 'json5',
-    places: (around) => [
-      setting(around.env, 'OPENCLAW_CONFIG_PATH') ??
-        join(around, setting(around.env, 'OPENCLAW_STATE_DIR') ?? [setting(around.env, 'OPENCLAW_HOME') ?? around.home, '.openclaw'], 'openclaw.json'),
-    ],
-    settings: (baseUrl, wire) => [
-      { path: ['models', 'providers', PROVIDERS[wire].id, 'baseUrl'], value: baseUrl },
-      { path: ['models', 'providers', PROVIDERS[wire].id, 'api'], value: PROVIDERS[wire].api },
-    ],
-  },
+  files: [
+    {
+      format: 'json5',
+      places: (around) => [
+        setting(around.env, 'OPENCLAW_CONFIG_PATH') ??
+          join(around, setting(around.env, 'OPENCLAW_STATE_DIR') ?? [setting(around.env, 'OPENCLAW_HOME') ?? around.home, '.openclaw'], 'openclaw.json'),
+      ],
+      settings: (baseUrl, wire) => [
+        { path: ['models', 'providers', PROVIDERS[wire].id, 'baseUrl'], value: baseUrl },
+        { path: ['models', 'providers', PROVIDERS[wire].id, 'api'], value: PROVIDERS[wire].api },
+      ],
+    },
+  ],
   noLaunch: 'OpenClaw takes a base URL from its configuration file alone; use connect openclaw --write',
 };

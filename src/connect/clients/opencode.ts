@@ -24,16 +24,18 @@ export const opencode: Client = {
     wire,
     text: `{\n  "provider": {\n    "${PROVIDERS[wire]}": {\n      "options": {\n        "baseURL": ${quoted(baseUrl)}\n      }\n    }\n  }\n}\n`,
   })),
-  file: {
-    format: 'jsonc',
-    places: (around) => {
-      const named = setting(around.env, 'OPENCODE_CONFIG');
-      if (named !== undefined) return [named];
-      const folder = join(around, setting(around.env, 'XDG_CONFIG_HOME') ?? [around.home, '.config'], 'opencode');
-      return [join(around, folder, 'opencode.jsonc'), join(around, folder, 'opencode.json')];
+  files: [
+    {
+      format: 'jsonc',
+      places: (around) => {
+        const named = setting(around.env, 'OPENCODE_CONFIG');
+        if (named !== undefined) return [named];
+        const folder = join(around, setting(around.env, 'XDG_CONFIG_HOME') ?? [around.home, '.config'], 'opencode');
+        return [join(around, folder, 'opencode.jsonc'), join(around, folder, 'opencode.json')];
+      },
+      settings: (baseUrl, wire) => [{ path: path(wire), value: baseUrl }],
     },
-    settings: (baseUrl, wire) => [{ path: path(wire), value: baseUrl }],
-  },
+  ],
   // Its own variable for settings of one run, which go before every file; what is in it already stays.
   launch: (baseUrl, wire, env) => ({
     command: 'opencode',

@@ -8,8 +8,9 @@ const LEFT_NOTHING: readonly Change[] = [];
 
 function settingsOf(id: string, baseUrl: string): readonly Setting[] {
   const client = findClient(id);
-  assert.ok(client?.file);
-  return client.file.settings(baseUrl, client.wires[0] ?? 'openai');
+  const [file] = client?.files ?? [];
+  assert.ok(client !== undefined && file !== undefined);
+  return file.settings(baseUrl, client.wires[0] ?? 'openai');
 }
 
 test('connecting again and again keeps what was there before the first time', () => {
@@ -34,7 +35,7 @@ test('what stands there already is not ours, and stays', () => {
 });
 
 test('two APIs of one client are both taken back', () => {
-  const opencode = findClient('opencode')?.file;
+  const opencode = findClient('opencode')?.files[0];
   assert.ok(opencode);
   const one = applySettings('{}', 'jsonc', opencode.settings('http://a', 'anthropic'));
   const two = applySettings(one.text, 'jsonc', opencode.settings('http://b', 'openai'), one.changes);
