@@ -25,6 +25,8 @@ export interface Conversation {
   userText: string;
   /** What the tools answered, when the last turn is such an answer. */
   toolResult: string | null;
+  /** How many answers of tools the whole conversation holds. */
+  toolResultCount: number;
   /** Whether the request asks for reasoning to be shown. */
   wantsThinking: boolean;
 }
@@ -44,8 +46,13 @@ export interface Answer {
 
 const MAX_QUOTED_CODE_POINTS = 400;
 
+/** Takes the mock's place in deciding what to answer; null leaves it to the mock. */
+export type Decide = (conversation: Conversation, record: RecordedRequest) => Answer | null;
+
 /** Decides what to answer: an echo, calls of the tools that were given, or a text that says what the mock saw. */
-export function answerTo(conversation: Conversation, behaviour: Behaviour, record: RecordedRequest): Answer {
+export function answerTo(conversation: Conversation, behaviour: Behaviour, record: RecordedRequest, decide?: Decide): Answer {
+  const decided = decide?.(conversation, record) ?? null;
+  if (decided !== null) return decided;
   const thinking = conversation.wantsThinking
     ? `The request has ${conversation.messageCount} messages and ${record.body.length} bytes.`
     : null;

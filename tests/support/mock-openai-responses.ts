@@ -15,7 +15,7 @@ export async function answerResponses(exchange: MockExchange, body: JsonObject):
   const missing = ['model', 'input'].find((name) => body[name] === undefined);
   if (missing !== undefined) return sendError(exchange, 400, `Missing required parameter: '${missing}'.`);
   const conversation = readInput(body);
-  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record);
+  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record, exchange.decide);
   const items = itemsOf(exchange, answer, arrayOf(body['include']).includes('reasoning.encrypted_content'));
   const frame = frameOf(exchange, body);
   const completed = { ...frame, status: 'completed', output: items, usage: usageOf(exchange, answer) };
@@ -49,6 +49,7 @@ function readInput(body: JsonObject): Conversation {
     toolChoice: toolChoiceOf(body['tool_choice']),
     userText: textOf(items.findLast((item) => item['role'] === 'user')?.['content']),
     toolResult: results.length > 0 ? results.map(({ output }) => textOf(output)).join('\n') : null,
+    toolResultCount: items.filter(({ type }) => type === 'function_call_output').length,
     wantsThinking: isObject(body['reasoning']),
   };
 }

@@ -9,6 +9,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { answerAnthropicModel, answerAnthropicModels, answerCountTokens, answerMessages } from './mock-anthropic.ts';
 import { readBehaviour, UnknownMockWord } from './mock-behaviour.ts';
 import type { Behaviour } from './mock-behaviour.ts';
+import type { Decide } from './mock-conversation.ts';
 import { orderedErrorMessage, sendError } from './mock-errors.ts';
 import { isObject, stringOf } from './mock-json.ts';
 import type { JsonObject } from './mock-json.ts';
@@ -29,6 +30,8 @@ export interface MockOptions {
   strict?: boolean;
   /** Words of mock-behaviour.ts that hold for every request, e.g. `mock-chunk-3+mock-crlf`. */
   always?: string;
+  /** Decides in the mock's place what to answer. */
+  decide?: Decide;
 }
 
 export interface MockUpstream {
@@ -73,6 +76,7 @@ export async function startMockUpstream(options: MockOptions = {}): Promise<Mock
       family: familyOf(req),
       number: count,
       gone: gone.signal,
+      ...(options.decide === undefined ? {} : { decide: options.decide }),
     };
     serve(exchange, req, options, spent).catch((error: unknown) => {
       if (!gone.signal.aborted && !CLIENT_GONE.has(String((error as NodeJS.ErrnoException).code))) failLoudly(res, error);
