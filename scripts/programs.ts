@@ -2,12 +2,12 @@
 // seen; a run of all programs also writes it into docs/clients/README.md. The programs are installed by this script into
 // tests/clients/programs when they are missing or older than their lockfile: three gigabytes. Nothing leaves loopback.
 //
-//   tsx scripts/programs.ts [--verbose] [--no-install] [word ...]
+//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [word ...]
 //
-// Words narrow the run to the programs whose id holds one; `--verbose` shows what each program wrote. Exits 1 when
-// something that was tried has failed.
+// Words narrow the run to the programs whose id holds one; `--verbose` shows what each program wrote, `--record` keeps the
+// requests that reached the upstream in artefacts/programs. Exits 1 when something that was tried has failed.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -25,6 +25,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tests', 'clients', 'programs');
 const modules = join(folder, 'node_modules');
 const page = join(root, 'docs', 'clients', 'README.md');
+const artefacts = join(root, 'artefacts', 'programs');
 const newerNode = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node');
 
 const INSTALL_DEADLINE_MS = 900_000;
@@ -88,13 +89,15 @@ async function tryAll(): Promise<void> {
   const report = (row: Row | null): void => writeFileSync(ROWS_FD, `${JSON.stringify({ description: sandbox.description, row } satisfies Told)}\n`);
   const node = nodeForPrograms();
   report(null);
+  const record = flags.has('--record') ? { record: artefacts } : {};
+  if (flags.has('--record')) mkdirSync(artefacts, { recursive: true });
   const gateway = await startBuiltGateway({ AEGIS_SECURITY_LEVEL: 'medium' });
   try {
     for (const program of programs) {
       const tell = (text: string): void => console.log(flags.has('--verbose') ? text : text.split('\n', 1)[0]);
       const row = node === undefined
         ? skippedRow(program.title, '–', program.protocol, `there is no Node ${LEAST_NODE_MAJOR} for it`)
-        : await tryProgram(program, { gateway, sandbox, modules, node, tell });
+        : await tryProgram(program, { gateway, sandbox, modules, node, tell, ...record });
       report(row);
     }
   } finally {

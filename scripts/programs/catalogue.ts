@@ -33,7 +33,7 @@ export interface Program {
 }
 
 const CLAUDE = 'claude-sonnet-4-5';
-const GPT = 'gpt-5';
+const GPT = 'gpt-6.2-sol';
 const GEMINI = 'gemini-2.5-pro';
 /** Name of the provider in the settings of programs that take any. */
 const PROVIDER = 'aegis';

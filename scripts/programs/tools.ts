@@ -12,10 +12,22 @@ const COMMAND = /^(?:commands?|cmds?)$/i;
 const READS = /^(?:read|view|open)(?:_?(?:file|files|text_file))?$/i;
 const WRITES = /^(?:write|create)(?:_?(?:new_?)?(?:file|to_file))?$/i;
 const PATH = /^(?:(?:target_)?(?:file|absolute)?_?path|file|files?_?paths?|paths)$/i;
+const PATCH = /^(?:input|patch|patch_?text)$/i;
 const CONTENT = /^(?:content|contents|file_?text|text|new_text)$/i;
+
+/**
+ * A call of the tool that takes code and lets it call the others, as the Codex CLI has it; undefined where there is none or
+ * where that other tool is not described in it.
+ */
+function codeCall(tools: readonly MockTool[], other: string, argument: string): ToolCall | undefined {
+  const tool = tools.find(({ freeform }) => freeform?.includes(`tools: { ${other}(`));
+  return tool && { name: tool.name, input: `const result = await tools.${other}(${argument});\ntext(result.output ?? result);\n`, freeform: true };
+}
 
 /** A call that runs a command; undefined where no tool does. */
 export function commandCall(tools: readonly MockTool[], command: string): ToolCall | undefined {
+  const byCode = codeCall(tools, 'exec_command', JSON.stringify({ cmd: command }));
+  if (byCode !== undefined) return byCode;
   const tool = tools.find(({ name, schema }) => RUNS.test(name) && !NOT_RUNS.test(name) && keyOf(schema, COMMAND) !== undefined);
   return tool && call(tool, [[COMMAND, command]]);
 }
@@ -26,10 +38,16 @@ export function readCall(tools: readonly MockTool[], path: string): ToolCall | u
   return tool && call(tool, [[PATH, path]]);
 }
 
-/** A call that writes a file; undefined where no tool does. */
+/** A call that writes a file of one line, by a patch where that is the only way; undefined where no tool does. */
 export function writeCall(tools: readonly MockTool[], path: string, content: string): ToolCall | undefined {
+  const patch = `*** Begin Patch\n*** Add File: ${path}\n+${content}\n*** End Patch`;
+  const byCode = codeCall(tools, 'apply_patch', JSON.stringify(patch));
+  if (byCode !== undefined) return byCode;
   const tool = tools.find(({ name, schema }) => WRITES.test(name) && keyOf(schema, PATH) !== undefined && keyOf(schema, CONTENT) !== undefined);
-  return tool && call(tool, [[PATH, path], [CONTENT, content]]);
+  if (tool !== undefined) return call(tool, [[PATH, path], [CONTENT, content]]);
+  const patching = tools.find(({ name }) => name === 'apply_patch');
+  if (patching?.freeform !== undefined) return { name: patching.name, input: patch, freeform: true };
+  return patching && call(patching, [[PATCH, patch]]);
 }
 
 type Given = readonly (readonly [key: RegExp, text: string])[];

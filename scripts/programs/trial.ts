@@ -36,6 +36,8 @@ export interface Bench {
   readonly modules: string;
   /** A Node that is new enough for the programs. */
   readonly node: string;
+  /** Folder to keep the requests in that reached the upstream, to look at by hand. */
+  readonly record?: string;
   /** Tells what happens in detail. */
   readonly tell: (text: string) => void;
 }
@@ -64,6 +66,9 @@ export async function tryProgram(program: Program, bench: Bench): Promise<Row> {
       const requests = mock.requests.slice(before);
       bench.tell(`${program.id} ${name}: exit ${done.timedOut ? 'by deadline' : String(done.code)} after ${(done.elapsedMs / 1000).toFixed(1)} s, ` +
         `requests ${requests.map(({ method, url, answer }) => `${method} ${url} ${answer?.status ?? '–'}`).join(', ')}; tools ${next.called.join(', ')}; ${next.problems.join('; ')}\n${done.output}`);
+      if (bench.record !== undefined) {
+        for (const [index, { body }] of requests.entries()) writeFileSync(join(bench.record, `${program.id}-${name.replace(' ', '-')}-${index + 1}.json`), body);
+      }
       return { run: done, requests };
     };
 

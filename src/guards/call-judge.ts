@@ -4,7 +4,7 @@
  */
 import type { ToolDeclarations } from '../wire/tool-declarations.ts';
 import type { AnswerJudge, Refusal, TextJudge, TextSpan, ToolCall } from './answer/answer-guard.ts';
-import { commandsOf, hostsOf } from './call-input.ts';
+import { commandsOf, hostsOf, reachesFromCode } from './call-input.ts';
 import { judgeCommand } from './command/judge.ts';
 import { commandsInText } from './command-text.ts';
 import type { Action, Policy, Topic } from './policy.ts';
@@ -56,7 +56,7 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
         if (seesFlows && flowsFromCommand(text, shell, options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: text });
       }
     }
-    if (reaches && seesFlows && flowsFromInput(call.input, hostsOf(call), options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: call.input });
+    if (seesFlows && (reaches || (runs && reachesFromCode(call))) && flowsFromInput(call.input, hostsOf(call), options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: call.input });
     return found;
   }
 

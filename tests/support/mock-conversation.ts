@@ -11,6 +11,8 @@ export interface MockTool {
   name: string;
   /** The JSON schema of its input. */
   schema: JsonObject;
+  /** The description of a tool that takes plain text and has no schema (`custom` in OpenAI's Responses). */
+  freeform?: string;
 }
 
 export interface Conversation {
@@ -33,8 +35,9 @@ export interface Conversation {
 
 export interface ToolCall {
   name: string;
-  /** The arguments as JSON text. */
+  /** The arguments as JSON text; of a freeform tool, the plain text. */
   input: string;
+  freeform?: true;
 }
 
 export interface Answer {
@@ -63,7 +66,8 @@ export function answerTo(conversation: Conversation, behaviour: Behaviour, recor
   }
   const called = toolsToCall(conversation, behaviour);
   if (called.length > 0) {
-    const calls = called.map(({ name, schema }) => ({ name, input: inputFor(schema, conversation.userText) }));
+    const calls = called.map(({ name, schema, freeform }): ToolCall =>
+      freeform === undefined ? { name, input: inputFor(schema, conversation.userText) } : { name, input: conversation.userText, freeform: true });
     return { thinking, text: '', calls };
   }
   return { thinking, text: describe(conversation, record), calls: [] };
