@@ -139,6 +139,8 @@ function openclaw(id: string, protocol: Program['protocol'], api: string, model:
         agents: { defaults: { workspace: work, skipBootstrap: true, model: { primary: `${PROVIDER}/${model}` } } },
         tools: { profile: 'coding', exec: { security: 'full', ask: 'off' } },
         update: { checkOnStart: false },
+        // Its own masking of tokens can't be switched off, but its patterns can be replaced.
+        logging: { redactPatterns: ['a text that stands nowhere'] },
       });
       let session = 0;
       return {
