@@ -83,8 +83,9 @@ function nodeForPrograms(): string | undefined {
   return Number(process.versions.node.split('.')[0]) >= LEAST_NODE_MAJOR ? process.execPath : undefined;
 }
 
-/** The inner process: tries the programs one after the other. */
+/** The inner process: tries the programs one after the other. It ends with the outer one, whatever ends that. */
 async function tryAll(): Promise<void> {
+  process.stdin.on('end', () => process.exit(1)).resume();
   const sandbox = flags.has(OUTSIDE) ? withoutNamespaces() : enterNamespaces([root, process.execPath, process.cwd()]);
   const report = (row: Row | null): void => writeFileSync(ROWS_FD, `${JSON.stringify({ description: sandbox.description, row } satisfies Told)}\n`);
   const node = nodeForPrograms();
@@ -102,6 +103,7 @@ async function tryAll(): Promise<void> {
     }
   } finally {
     await gateway.stop();
+    process.stdin.destroy();
   }
 }
 
@@ -109,7 +111,7 @@ async function tryAll(): Promise<void> {
 async function gather(): Promise<{ rows: Row[]; description: string; code: number | null }> {
   const namespaces = namespaceCommand();
   const [command, ...args] = [...(namespaces ?? []), process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), INSIDE, ...(namespaces === undefined ? [OUTSIDE] : [])];
-  const child = spawn(command ?? process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn(command ?? process.execPath, args, { cwd: root, stdio: ['pipe', 'inherit', 'inherit', 'pipe'] });
   const rows: Row[] = [];
   let description = '';
   // The fourth stream is the pipe asked for above.

@@ -33,7 +33,8 @@ export interface Program {
 }
 
 const CLAUDE = 'claude-sonnet-4-5';
-const GPT = 'gpt-6.2-sol';
+const GPT = 'gpt-5';
+const CODEX_MODEL = 'gpt-6.2-sol';
 const GEMINI = 'gemini-2.5-pro';
 /** Name of the provider in the settings of programs that take any. */
 const PROVIDER = 'aegis';
@@ -69,33 +70,37 @@ const claudeCode: Program = {
   }),
 };
 
-const codex: Program = {
-  id: 'codex',
-  title: 'Codex CLI',
-  package: '@openai/codex',
-  protocol: 'OpenAI Responses',
-  missing: codexBinary.missing,
-  prepare: ({ home, baseUrl, apiKey, modules, node }) => {
-    put(join(home, '.codex', 'config.toml'), [
-      `model = "${GPT}"`,
-      `model_provider = "${PROVIDER}"`,
-      'check_for_update_on_startup = false',
-      '[analytics]',
-      'enabled = false',
-      `[model_providers.${PROVIDER}]`,
-      'name = "AegisGate"',
-      `base_url = "${baseUrl}"`,
-      'env_key = "OPENAI_API_KEY"',
-      'wire_api = "responses"',
-      '',
-    ].join('\n'));
-    return {
-      command: node,
-      args: (prompt) => [join(modules, '@openai/codex/bin/codex.js'), 'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
-      env: { OPENAI_API_KEY: apiKey },
-    };
-  },
-};
+/** With a model that it knows, it takes code that calls its tools; with another, each tool is a function of its own. */
+function codex(id: string, title: string, model: string): Program {
+  return {
+    id,
+    title,
+    package: '@openai/codex',
+    protocol: 'OpenAI Responses',
+    missing: codexBinary.missing,
+    writesFiles: model === CODEX_MODEL,
+    prepare: ({ home, baseUrl, apiKey, modules, node }) => {
+      put(join(home, '.codex', 'config.toml'), [
+        `model = "${model}"`,
+        `model_provider = "${PROVIDER}"`,
+        'check_for_update_on_startup = false',
+        '[analytics]',
+        'enabled = false',
+        `[model_providers.${PROVIDER}]`,
+        'name = "AegisGate"',
+        `base_url = "${baseUrl}"`,
+        'env_key = "OPENAI_API_KEY"',
+        'wire_api = "responses"',
+        '',
+      ].join('\n'));
+      return {
+        command: node,
+        args: (prompt) => [join(modules, '@openai/codex/bin/codex.js'), 'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
+        env: { OPENAI_API_KEY: apiKey },
+      };
+    },
+  };
+}
 
 function opencode(id: string, protocol: Program['protocol'], npm: string, model: string): Program {
   return {
@@ -139,8 +144,6 @@ function openclaw(id: string, protocol: Program['protocol'], api: string, model:
         agents: { defaults: { workspace: work, skipBootstrap: true, model: { primary: `${PROVIDER}/${model}` } } },
         tools: { profile: 'coding', exec: { security: 'full', ask: 'off' } },
         update: { checkOnStart: false },
-        // Its own masking of tokens can't be switched off, but its patterns can be replaced.
-        logging: { redactPatterns: ['a text that stands nowhere'] },
       });
       let session = 0;
       return {
@@ -276,7 +279,8 @@ function pi(id: string, protocol: Program['protocol'], api: string, model: strin
 
 export const PROGRAMS: readonly Program[] = [
   claudeCode,
-  codex,
+  codex('codex', 'Codex CLI', CODEX_MODEL),
+  codex('codex-functions', 'Codex CLI, a model it does not know', 'gpt-5'),
   opencode('opencode-anthropic', 'Anthropic Messages', '@ai-sdk/anthropic', CLAUDE),
   opencode('opencode-responses', 'OpenAI Responses', '@ai-sdk/openai', GPT),
   opencode('opencode-chat', 'OpenAI Chat', '@ai-sdk/openai-compatible', GPT),

@@ -39,6 +39,8 @@ export async function runProgram(launch: Launch, prompt: string, options: RunOpt
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  const sweep = (): void => endGroup(child.pid);
+  process.on('exit', sweep);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-MAX_OUTPUT_CHARS);
@@ -63,7 +65,8 @@ export async function runProgram(launch: Launch, prompt: string, options: RunOpt
     });
   });
   await sleep(LINGER_MS);
-  endGroup(child.pid);
+  sweep();
+  process.off('exit', sweep);
   endLeftBehind(options.home);
   child.stdout.destroy();
   child.stderr.destroy();

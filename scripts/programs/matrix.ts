@@ -10,7 +10,7 @@ export interface Row {
   readonly protocol: string;
   /** A streamed answer was shown, with the secret of the prompt back in its place. */
   readonly streamed: Verdict;
-  /** The upstream has not seen a secret, in any spelling. */
+  /** The upstream has not seen a secret, in any spelling, and nothing else of the requests was changed for one. */
   readonly hidden: Verdict;
   /** A command with a placeholder in it worked on the real value. */
   readonly command: Verdict;

@@ -8,7 +8,7 @@ export const GREETING = 'The mock upstream greets you – in pieces, with Grüß
 /** A command that the guards refuse at level medium. Where it runs, `rm` is a stub and the home is a scratch folder. */
 export const BAD_COMMAND = 'rm -rf ~/';
 
-const PLACEHOLDER = /aegis-github-token-[a-z2-7]{12}/g;
+const PLACEHOLDER = /aegis-cargo-token-[a-z2-7]{12}/g;
 
 export interface Plan {
   readonly decide: Decide;

@@ -11,7 +11,7 @@ const NOT_RUNS = /stdin|output|kill|process|list|read|write/i;
 const COMMAND = /^(?:commands?|cmds?)$/i;
 const READS = /^(?:read|view|open)(?:_?(?:file|files|text_file))?$/i;
 const WRITES = /^(?:editor|(?:write|create)(?:_?(?:new_?)?(?:file|to_file))?)$/i;
-const PATH = /^(?:(?:target_)?(?:file|absolute)?_?path|file|files?_?paths?|paths)$/i;
+const PATH = /^(?:(?:target_)?(?:file|absolute)?_?path|files?|files?_?paths?|paths)$/i;
 const PATCH = /^(?:input|patch|patch_?text)$/i;
 const CONTENT = /^(?:content|contents|file_?text|text|new_text)$/i;
 

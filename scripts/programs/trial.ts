@@ -15,7 +15,7 @@ import type { Plan } from './plan.ts';
 import type { Program } from './catalogue.ts';
 import type { Sandbox } from './sandbox.ts';
 
-const RUN_DEADLINE_MS = 120_000;
+const RUN_DEADLINE_MS = 180_000;
 /** Short deltas, so that a placeholder is spread over many of them. */
 const MOCK_ORDERS = 'mock-split-5';
 const REFUSAL = 'AegisGate refused the tool call';
@@ -23,11 +23,18 @@ const REFUSAL = 'AegisGate refused the tool call';
 const MAX_REQUESTS_AFTER_REFUSAL = 2;
 const EXCERPT_CHARS = 110;
 const API_KEY = 'invented-key-of-the-program';
-/** Invented. The first stands in the prompt, the others in the file that the program reads. */
-const PROMPT_SECRET = `ghp_${'Z9y8X7w6V5u4'.repeat(3)}`;
-const FILE_SECRET = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+/**
+ * Invented. The first stands in the prompt, the others in the file that the program reads. The two that are worked with are
+ * of crates.io's shape, which no program is known to mask by itself, as OpenClaw does with many others.
+ */
+const PROMPT_SECRET = `cio${'Z9y8X7w6V5u4T3s2'.repeat(2)}`;
+const FILE_SECRET = `cio${'a1B2c3D4e5F6g7H8'.repeat(2)}`;
+const GITHUB_TOKEN = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
 const DATABASE_PASSWORD = 'vK7-qTz2mLw9xRp4';
-const SETTINGS = `# Settings of an invented service\nGITHUB_TOKEN=${FILE_SECRET}\nDATABASE_URL=postgres://app:${DATABASE_PASSWORD}@db.internal:5432/app\nLOG_LEVEL=info\n`;
+const SETTINGS = `# Settings of an invented service\nPUBLISH_WITH=${FILE_SECRET}\nGITHUB_TOKEN=${GITHUB_TOKEN}\nDATABASE_URL=postgres://app:${DATABASE_PASSWORD}@db.internal:5432/app\nLOG_LEVEL=info\n`;
+/** Kinds of their placeholders. */
+const EXPECTED_KINDS: ReadonlySet<string> = new Set(['cargo-token', 'github-token', 'url-password']);
+const SECRETS = [PROMPT_SECRET, FILE_SECRET, GITHUB_TOKEN, DATABASE_PASSWORD];
 
 export interface Bench {
   readonly gateway: BuiltGateway;
@@ -147,15 +154,25 @@ function streamedVerdict(run: Run, requests: readonly RecordedRequest[]): Verdic
 
 function hiddenVerdict(all: readonly RecordedRequest[], greeting: readonly RecordedRequest[], tools: readonly RecordedRequest[]): Verdict {
   for (const { url, rawHeaders, body } of all) {
-    for (const secret of [PROMPT_SECRET, FILE_SECRET, DATABASE_PASSWORD]) {
+    for (const secret of SECRETS) {
       const place = findLeak(Buffer.concat([Buffer.from(`${url}\n${rawHeaders.join('\n')}\n`), body]), secret) ?? findLeak(body, secret);
       if (place !== undefined) return no(`the upstream saw a secret, ${place}, in ${url}`);
     }
   }
+  const changed = all.map(({ body }) => changedBeyondSecrets(body.toString('latin1'))).find((reason) => reason !== undefined);
+  if (changed !== undefined) return no(changed);
   // Nothing is hidden by a program that never sent it.
   if (!greeting.some((request) => lastPlaceholder(request) !== undefined)) return no('the prompt arrived without a placeholder');
   if (!tools.some((request) => lastPlaceholder(request) !== undefined)) return no('the result of the tool arrived without a placeholder');
   return YES;
+}
+
+/** What the gateway took for a secret or for an attack in the program's own words; undefined when it did not. */
+function changedBeyondSecrets(body: string): string | undefined {
+  if (body.includes('[[AegisGate: what follows')) return 'a passage of the program\'s own was fenced as untrusted';
+  const kinds = [...body.matchAll(/aegis-([a-z0-9-]{1,40})-[a-z2-7]{12}(?![a-z0-9])/g)].map(([, kind]) => kind ?? '');
+  const other = kinds.find((kind) => !EXPECTED_KINDS.has(kind));
+  return other === undefined ? undefined : `a text of the program's own was taken for a secret (${other})`;
 }
 
 function fileVerdict(path: string, run: Run, plan: Plan, call: number): Verdict {

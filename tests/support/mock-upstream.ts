@@ -1,5 +1,5 @@
 /**
- * A mock of the two vendors' APIs on loopback: it answers as they do, in their shapes and with their headers, says in its
+ * A mock of the vendors' APIs on loopback: it answers as they do, in their shapes and with their headers, says in its
  * answers what it saw, and records every request byte for byte. What it can be asked to do besides is in mock-behaviour.ts.
  */
 import { createServer } from 'node:http';
@@ -11,6 +11,7 @@ import { readBehaviour, UnknownMockWord } from './mock-behaviour.ts';
 import type { Behaviour } from './mock-behaviour.ts';
 import type { Decide } from './mock-conversation.ts';
 import { orderedErrorMessage, sendError } from './mock-errors.ts';
+import { answerGemini, GEMINI_CALL } from './mock-gemini.ts';
 import { isObject, stringOf } from './mock-json.ts';
 import type { JsonObject } from './mock-json.ts';
 import { answerChat } from './mock-openai-chat.ts';
@@ -173,6 +174,7 @@ interface Refusal {
 
 function refusalOf(family: Family, req: IncomingMessage): Refusal | null {
   const { authorization = '' } = req.headers;
+  if (GEMINI_CALL.test(pathOf(req.url ?? ''))) return req.headers['x-goog-api-key'] ? null : { status: 403, message: 'Method doesn\'t allow unregistered callers.' };
   const bearer = /^bearer \S/i.test(authorization);
   if (family === 'anthropic') {
     if (!bearer && !req.headers['x-api-key']) return { status: 401, message: 'x-api-key header is required' };
@@ -231,6 +233,8 @@ function route(exchange: MockExchange, body: JsonObject): Promise<void> {
   if (method === 'POST') {
     const answer = POSTS.get(path);
     if (answer) return answer(exchange, body);
+    const [, model, call] = GEMINI_CALL.exec(path) ?? [];
+    if (model !== undefined) return answerGemini(exchange, body, model, call === 'streamGenerateContent');
   }
   if (method === 'GET' && path === '/v1/models') return anthropic ? answerAnthropicModels(exchange) : answerOpenAiModels(exchange);
   if (method === 'GET' && path.startsWith(MODEL_PREFIX)) {
