@@ -1,8 +1,9 @@
 // Runs real agents through a gateway process against a mock upstream, and prints the matrix of program, version and what was
-// seen; a run of all programs also writes it into docs/clients/README.md. The programs are installed by this script into
-// tests/clients/programs when they are missing or older than their lockfile: three gigabytes. Nothing leaves loopback.
+// seen; a run of all programs at level medium also writes it into docs/clients/README.md. The programs are installed by this
+// script into tests/clients/programs when they are missing or older than their lockfile: three gigabytes. Nothing leaves
+// loopback.
 //
-//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [word ...]
+//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [--without-namespaces] [--level=low|medium|high] [word ...]
 //
 // Words narrow the run to the programs whose id holds one; `--verbose` shows what each program wrote, `--record` keeps the
 // requests that reached the upstream in artefacts/programs. Exits 1 when something that was tried has failed.
@@ -37,6 +38,7 @@ const INSIDE = '--inside';
 const OUTSIDE = '--without-namespaces';
 
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
+const level = [...flags].find((flag) => flag.startsWith('--level='))?.slice('--level='.length) ?? 'medium';
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const programs = PROGRAMS.filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)));
 
@@ -92,7 +94,7 @@ async function tryAll(): Promise<void> {
   report(null);
   const record = flags.has('--record') ? { record: artefacts } : {};
   if (flags.has('--record')) mkdirSync(artefacts, { recursive: true });
-  const gateway = await startBuiltGateway({ AEGIS_SECURITY_LEVEL: 'medium' });
+  const gateway = await startBuiltGateway({ AEGIS_SECURITY_LEVEL: level });
   try {
     for (const program of programs) {
       const tell = (text: string): void => console.log(flags.has('--verbose') ? text : text.split('\n', 1)[0]);
@@ -109,7 +111,7 @@ async function tryAll(): Promise<void> {
 
 /** Starts the inner process, inside namespaces where the machine allows, and gathers what it tells. */
 async function gather(): Promise<{ rows: Row[]; description: string; code: number | null }> {
-  const namespaces = namespaceCommand();
+  const namespaces = flags.has(OUTSIDE) ? undefined : namespaceCommand();
   const [command, ...args] = [...(namespaces ?? []), process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), INSIDE, ...(namespaces === undefined ? [OUTSIDE] : [])];
   const child = spawn(command ?? process.execPath, args, { cwd: root, stdio: ['pipe', 'inherit', 'inherit', 'pipe'] });
   const rows: Row[] = [];
@@ -152,7 +154,7 @@ async function main(): Promise<void> {
   console.log(`\n${matrix}\n\n${description}\n${summary}`);
   const failed = [...rows, ...lost].flatMap(verdictsOf).some(({ kind }) => kind === 'no');
   process.exitCode = code !== 0 || failed || !rows.flatMap(verdictsOf).some(({ kind }) => kind === 'yes') ? 1 : 0;
-  if (words.length > 0 || lost.length > 0) return;
+  if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE)) return;
   const date = new Date().toISOString().slice(0, 10);
   const about = `Seen on ${date}, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
   writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}`));
