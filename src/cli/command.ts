@@ -34,3 +34,11 @@ export class UsageError extends Error {
     this.name = 'UsageError';
   }
 }
+
+/** What is wrong is the call itself: the command's help tells how it is called. */
+export class CallError extends UsageError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CallError';
+  }
+}

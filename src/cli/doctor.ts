@@ -1,7 +1,9 @@
 /** `aegisgate doctor`: looks at all that a gateway needs, and says what to do. */
 import * as zlib from 'node:zlib';
 import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
 import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
+import { TOKEN_PREFIX } from '../router.ts';
 import { readVersion } from '../version.ts';
 import { EXIT_DONE, EXIT_FOUND, UsageError, type Command, type CommandIo } from './command.ts';
 import { judgeClock, type ClockReading } from './doctor/clock.ts';
@@ -9,6 +11,8 @@ import { checkFiles } from './doctor/files.ts';
 import { hasProblem, type Finding } from './doctor/finding.ts';
 import { checkPort } from './doctor/port.ts';
 import { count, printFinding, printSum } from './doctor/report.ts';
+import { checkProviderStream, questionFor } from './doctor/provider-stream.ts';
+import { judgeDifferences, readProcess } from './doctor/running.ts';
 import { judgeRuntime } from './doctor/runtime.ts';
 import { judgeSettings } from './doctor/settings.ts';
 import { checkStream, isLeftBehind } from './doctor/stream.ts';
@@ -16,27 +20,31 @@ import { checkUpstream } from './doctor/upstream.ts';
 import { judgeWsl } from './doctor/wsl.ts';
 import { readWsl } from './doctor/wsl-readings.ts';
 import { noArgument, parseOptions } from './options.ts';
-import { createStyle } from './style.ts';
+import { createStyle, widthOf } from './style.ts';
 import { callsOfGateway, RefusedError } from './tokens/admin-calls.ts';
 import { createDesk } from './tokens/desk.ts';
 
-const HELP = `Usage: aegisgate doctor [--offline] [--json]
+const HELP = `Usage: aegisgate doctor [--offline | --upstream BASE] [--json]
+       aegisgate doctor --upstream BASE --key-env NAME --model MODEL [--json]
 
 Looks at Node, the settings of this shell, the gateway's files, its port and who
-holds it, WSL, each registered upstream (name, connection, proxy, TLS, answer),
+holds it, WSL, each registered upstream (name, proxy, connection, TLS, answer),
 the clock, and whether the gateway streams. Each finding says what to do.
 
-  --offline  contact no upstream
-  --json     one JSON object
-  --help     this text
+  --offline        contact no upstream
+  --upstream BASE  contact this registered one alone
+  --key-env NAME   ask it one short question with the key that the variable NAME
+                   holds, to see whether its answer streams (costs a few tokens)
+  --model MODEL    the model to ask
+  --json           one JSON object
+  --help           this text
 
-Upstreams get one GET without a body and without a key; nobody else is
-contacted. For the stream, a token for a local upstream is registered with the
-gateway that runs, and taken away again. What a provider does with a key can't
-be known without one.
+Nobody but registered upstreams is contacted, each by one GET without a body and
+without a key. To try the stream, a token for a local upstream is registered
+with the gateway that runs, and taken away again.
 
-Exit code: 0 no problem (there may be warnings), 1 a problem, 2 the call is
-wrong.
+Exit code: 0 no problem, though there may be warnings, 1 a problem, 2 the call
+is wrong.
 `;
 
 /** So many upstreams are looked at at once. */
@@ -49,39 +57,100 @@ interface Known {
 }
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseOptions(args, { offline: { type: 'boolean' }, json: { type: 'boolean' } });
+  const { values, positionals } = parseOptions(args, {
+    offline: { type: 'boolean' }, upstream: { type: 'string' }, 'key-env': { type: 'string' }, model: { type: 'string' }, json: { type: 'boolean' },
+  });
   noArgument(positionals);
+  const asked = readAsked(values, io.env);
   const style = createStyle(io.stdout, io.env);
   const findings: Finding[] = [];
   const tell = (...found: readonly Finding[]): void => {
     findings.push(...found);
-    if (values.json !== true) for (const finding of found) io.stdout.write(printFinding(finding, style));
+    if (values.json !== true) for (const finding of found) io.stdout.write(printFinding(finding, style, widthOf(io.stdout)));
   };
 
   tell(judgeRuntime({ version: process.versions.node, platform: io.platform, arch: process.arch, zstd: 'createZstdDecompress' in zlib }));
-  const settings = judgeSettings(io.env);
-  const { config } = settings;
-  tell(...settings.findings);
-  const files = await checkFiles(config, process.getuid?.());
-  tell(...files.findings);
-  const port = await checkPort(config, io.platform);
+  const shell = judgeSettings(io.env);
+  tell(...shell.findings);
+  const port = await checkPort(shell.config, io.platform);
   tell(port.finding);
+  const running = port.running === undefined ? undefined : await readProcess(port.pid, io.platform);
+  if (running !== undefined) tell(...judgeDifferences(io.env, running));
+  // What is looked at from here on is what the gateway sees, where that is known.
+  const config = running === undefined ? shell.config : { ...judgeSettings(running.env).config, port: shell.config.port };
+  const files = await checkFiles(config, running?.cwd ?? io.cwd, process.getuid?.());
+  tell(...files.findings);
   const fromFile = files.tokens.map(({ fingerprint, upstream }): Known => ({ fingerprint, upstreamBase: upstream.base }));
-  const asked = port.running === undefined ? undefined : await askGateway(port.running, config, fromFile);
-  tell(...(asked?.findings ?? []));
+  const gateway = port.running === undefined ? undefined : await askGateway(port.running, shell.config, fromFile);
+  tell(...(gateway?.findings ?? []));
   if (io.platform === 'linux') tell(...judgeWsl(await readWsl(config.host, config.port, port.running !== undefined)));
 
-  const registered = asked?.tokens ?? fromFile;
+  const registered = gateway?.tokens ?? fromFile;
   tell(...leftBehind(registered));
-  const upstreams = distinct(registered);
+  const upstreams = chosen(distinct(registered), asked.upstream);
   if (values.offline === true) tell({ check: 'upstream', status: 'skipped', message: `${upstreams.length} registered, none contacted (--offline)` });
   else await checkUpstreams(upstreams, config, tell);
   if (port.running === undefined) tell({ check: 'stream', status: 'skipped', message: 'no gateway runs that could stream' });
-  else if (asked?.tokens !== undefined) tell(await checkStream(port.running, config.gatewayKey));
+  else if (gateway?.tokens !== undefined) tell(await checkStream(port.running, shell.config.gatewayKey), ...(await checkProvider(port.running, shell.config.gatewayKey, asked)));
 
   if (values.json === true) io.stdout.write(`${JSON.stringify({ healthy: !hasProblem(findings), problems: count(findings, 'problem'), warnings: count(findings, 'warning'), findings })}\n`);
   else io.stdout.write(printSum(findings, style));
   return hasProblem(findings) ? EXIT_FOUND : EXIT_DONE;
+}
+
+/** What the call asks for beyond the usual. */
+interface Asked {
+  readonly upstream: Upstream | undefined;
+  /** Undefined: no question. */
+  readonly question: { readonly upstream: Upstream; readonly key: string; readonly model: string } | undefined;
+}
+
+function readAsked(values: { offline?: boolean; upstream?: string; 'key-env'?: string; model?: string }, env: CommandIo['env']): Asked {
+  const { offline, model } = values;
+  const name = values['key-env'];
+  if (offline === true && (values.upstream ?? name) !== undefined) throw new UsageError('--offline contacts no upstream: leave out --upstream and --key-env');
+  const upstream = values.upstream === undefined ? undefined : readUpstream(values.upstream);
+  if (name === undefined) {
+    if (model !== undefined) throw new UsageError('--model goes with --key-env');
+    return { upstream, question: undefined };
+  }
+  // A key must never go to an upstream that was not meant.
+  if (upstream === undefined) throw new UsageError('--key-env needs --upstream, so that the key goes to nobody else');
+  if (model === undefined) throw new UsageError('--key-env needs --model');
+  const key = env[name] ?? '';
+  if (key === '') throw new UsageError('--key-env: there is no such variable, or it is empty; give the variable\'s name, not the key');
+  return { upstream, question: { upstream, key, model } };
+}
+
+function readUpstream(text: string): Upstream {
+  try {
+    return parseUpstreamBase(text);
+  } catch (error) {
+    if (error instanceof GatewayError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** @throws UsageError for an upstream that is not registered: only those are contacted. */
+function chosen(upstreams: readonly Upstream[], upstream: Upstream | undefined): readonly Upstream[] {
+  if (upstream === undefined) return upstreams;
+  const found = upstreams.find(({ base }) => base === upstream.base);
+  if (found === undefined) throw new UsageError(`${upstream.base} is not registered; aegisgate register ${upstream.base} does that`);
+  return [found];
+}
+
+async function checkProvider(base: string, gatewayKey: string, { question }: Asked): Promise<readonly Finding[]> {
+  const check = 'stream';
+  if (question === undefined) {
+    return [{ check, status: 'skipped', message: 'whether a provider\'s own answers stream can\'t be known without a key', advice: 'aegisgate doctor --upstream BASE --key-env NAME --model MODEL asks one short question' }];
+  }
+  const { upstream, key, model } = question;
+  const subject = upstream.base;
+  const found = await createDesk(callsOfGateway(base, gatewayKey), base).lookup(upstream.base);
+  if (found === undefined) return [{ check, subject, status: 'skipped', message: 'it was unregistered meanwhile' }];
+  // By the address that leads there from here, whatever AEGIS_PUBLIC_URL says.
+  const path = found.baseUrl.slice(found.baseUrl.indexOf(TOKEN_PREFIX));
+  return [{ check, subject, ...(await checkProviderStream(`${base}${path}`, questionFor(upstream, model, key))) }];
 }
 
 /** The tokens of the gateway that runs, and whether it is the one that these settings are about. */

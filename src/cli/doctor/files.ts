@@ -4,7 +4,6 @@ import { access, lstat, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { loadSecretFiles } from '../../detect/secret-files.ts';
-import { openRulesFile } from '../../protection/open.ts';
 import { readPlaceholderKey } from '../../redaction/placeholder-key.ts';
 import { parseDocument, parseTable, type TokenEntry, type TokenTable } from '../../tokens/table.ts';
 import type { Finding } from './finding.ts';
@@ -15,17 +14,20 @@ export interface FileChecks {
   readonly tokens: readonly TokenEntry[];
 }
 
-/** @param uid the user's number, or undefined where files have no such owner (Windows). */
-export async function checkFiles(config: Config, uid: number | undefined): Promise<FileChecks> {
-  const tokens = await checkTokenFile(resolve(config.tokensPath), uid);
+/**
+ * @param cwd the folder that relative paths begin in
+ * @param uid the user's number, or undefined where files have no such owner (Windows)
+ */
+export async function checkFiles(config: Config, cwd: string, uid: number | undefined): Promise<FileChecks> {
+  const tokens = await checkTokenFile(resolve(cwd, config.tokensPath), uid);
   return {
     tokens: tokens.tokens,
     findings: [
       ...tokens.findings,
-      ...(await checkPlaceholderKey(resolve(config.placeholderKeyPath), uid)),
-      ...config.secretFiles.map(checkSecretFile),
-      ...checkRulesFile(config.rulesPath),
-      ...(await checkAuditLog(config.auditLogPath)),
+      ...(await checkPlaceholderKey(resolve(cwd, config.placeholderKeyPath), uid)),
+      ...config.secretFiles.map((path) => checkSecretFile(resolve(cwd, path))),
+      ...(await checkRulesFile(config.rulesPath && resolve(cwd, config.rulesPath))),
+      ...(await checkAuditLog(config.auditLogPath && resolve(cwd, config.auditLogPath))),
     ],
   };
 }
@@ -78,9 +80,11 @@ function checkSecretFile(path: string): Finding {
   }
 }
 
-function checkRulesFile(path: string | undefined): readonly Finding[] {
+async function checkRulesFile(path: string | undefined): Promise<readonly Finding[]> {
   if (path === undefined) return [];
   const about = { check: 'rules file', subject: path };
+  // By need: it loads all rules.
+  const { openRulesFile } = await import('../../protection/open.ts');
   try {
     const { rules, overrides } = openRulesFile(path);
     return [{ ...about, status: 'ok', message: `${path}: ${rules.length} of your own rules, ${overrides.size} actions set`, facts: { rules: rules.length, overrides: overrides.size } }];
@@ -89,9 +93,8 @@ function checkRulesFile(path: string | undefined): readonly Finding[] {
   }
 }
 
-async function checkAuditLog(path: string): Promise<readonly Finding[]> {
-  if (path === '') return [{ check: 'audit log', status: 'ok', message: 'off (AEGIS_AUDIT_LOG_PATH is empty)' }];
-  const file = resolve(path);
+async function checkAuditLog(file: string): Promise<readonly Finding[]> {
+  if (file === '') return [{ check: 'audit log', status: 'ok', message: 'off (AEGIS_AUDIT_LOG_PATH is empty)' }];
   const about = { check: 'audit log', subject: file };
   const there = await stat(file).catch(() => undefined);
   const fault = there === undefined ? await unwritable(dirname(file)) : there.isFile() ? await refusal(file) : 'it is not a file';

@@ -14,6 +14,8 @@ export interface PortCheck {
   readonly finding: Finding;
   /** The address of the gateway that runs there, or undefined when none does. */
   readonly running: string | undefined;
+  /** Its process, where the system tells. */
+  readonly pid?: number | undefined;
 }
 
 export async function checkPort(config: Pick<Config, 'host' | 'port'>, platform: NodeJS.Platform, limitMs = ANSWER_LIMIT_MS): Promise<PortCheck> {
@@ -28,7 +30,7 @@ export async function checkPort(config: Pick<Config, 'host' | 'port'>, platform:
   const facts = { port, holder_pid: holder?.pid ?? null, holder_name: holder?.name ?? null };
   switch (there.kind) {
     case 'gateway':
-      return { running: base, finding: { ...about, status: 'ok', message: `AegisGate answers at ${base}${by(holder)}`, facts: { ...facts, running: true } } };
+      return { running: base, pid: holder?.pid, finding: { ...about, status: 'ok', message: `AegisGate answers at ${base}${by(holder)}`, facts: { ...facts, running: true } } };
     case 'other':
       return {
         running: undefined,

@@ -5,8 +5,9 @@ import type { Finding } from './finding.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the system's that the gateway reads as well. */
-const PROXY_NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
-const OTHER_NAMES = ['NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS'];
+export const PROXY_NAMES: readonly string[] = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+/** Those of Node's that change what a gateway trusts. */
+export const OTHER_NAMES: readonly string[] = ['NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS'];
 
 export interface JudgedSettings {
   readonly findings: readonly Finding[];

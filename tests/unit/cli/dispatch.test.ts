@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError, type Command } from '../../../src/cli/command.ts';
+import { CallError, UsageError, type Command } from '../../../src/cli/command.ts';
 import { dispatch, overview } from '../../../src/cli/dispatch.ts';
 import { ConfigError } from '../../../src/config.ts';
 import { memoryIo } from '../../support/command-io.ts';
@@ -18,6 +18,9 @@ const COMMANDS = [
   command('finds', () => Promise.resolve(1)),
   command('wrong', () => {
     throw new UsageError('what is wrong');
+  }),
+  command('called', () => {
+    throw new CallError('X is missing');
   }),
   command('settings', () => Promise.reject(new ConfigError(['AEGIS_A: first', 'AEGIS_B: second']))),
   command('broken', () => {
@@ -68,6 +71,7 @@ test('an unknown command is exit code 2 and says which one is nearest', async ()
 
 test('what the user can mend is told in lines without a stack; what is ours to mend is not swallowed', async () => {
   assert.deepEqual(await run('wrong'), { code: 2, out: '', err: 'aegisgate: what is wrong\n' });
+  assert.deepEqual(await run('called'), { code: 2, out: '', err: 'aegisgate: X is missing\naegisgate help called tells how it is called\n' });
   assert.deepEqual(await run('settings'), { code: 2, out: '', err: 'aegisgate: AEGIS_A: first\naegisgate: AEGIS_B: second\n' });
   await assert.rejects(run('broken'), TypeError);
 });

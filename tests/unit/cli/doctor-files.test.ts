@@ -16,7 +16,7 @@ function folderOf(t: TestContext): string {
 }
 
 function check(folder: string, env: Record<string, string> = {}, user = uid): Promise<FileChecks> {
-  return checkFiles(readConfig({ AEGIS_GW_TOKENS_PATH: join(folder, 'tokens.json'), AEGIS_AUDIT_LOG_PATH: join(folder, 'logs', 'audit.jsonl'), ...env }), user);
+  return checkFiles(readConfig({ AEGIS_GW_TOKENS_PATH: join(folder, 'tokens.json'), AEGIS_AUDIT_LOG_PATH: join(folder, 'logs', 'audit.jsonl'), ...env }), '/nowhere', user);
 }
 
 function about({ findings }: FileChecks, name: string): string[] {
@@ -73,6 +73,17 @@ test('files that others may read or change, or that are another user\'s, are tol
   assert.ok(!JSON.stringify(checks.findings).includes('abab'));
   const another = about(await check(folder, {}, 4711), 'token file');
   assert.ok(another.some((line) => /^warning .* belongs to another user/.test(line)), another.join('\n'));
+});
+
+test('relative paths begin in the folder that the gateway was started in', async (t) => {
+  const folder = folderOf(t);
+  mkdirSync(join(folder, 'config'));
+  write(join(folder, 'config', 'gw_tokens.json'), '{"tokens":{}}');
+  write(join(folder, 'own.env'), 'A=canary-4711-with-length\n');
+  const checks = await checkFiles(readConfig({ AEGIS_SECRET_FILES: 'own.env' }), folder, uid);
+  assert.match(about(checks, 'token file')[0] ?? '', /^ok .*gw_tokens\.json: 0 tokens$/);
+  assert.match(about(checks, 'secret file')[0] ?? '', /^ok .*own\.env: 1 value$/);
+  assert.equal(checks.findings.find(({ check }) => check === 'audit log')?.subject, join(folder, 'logs', 'audit.jsonl'));
 });
 
 test('a link is followed, as the gateway follows it', { skip: WINDOWS }, async (t) => {

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { judgeClock } from '../../../src/cli/doctor/clock.ts';
 import { hasProblem, within, type Finding } from '../../../src/cli/doctor/finding.ts';
 import { listeningInodes, parseLsof, parseNetstat, parseTasklist } from '../../../src/cli/doctor/holder.ts';
+import { judgeArrival, questionFor } from '../../../src/cli/doctor/provider-stream.ts';
 import { printFinding, printSum } from '../../../src/cli/doctor/report.ts';
+import { isGatewayCommand, judgeDifferences, parseEnviron } from '../../../src/cli/doctor/running.ts';
 import { judgeRuntime } from '../../../src/cli/doctor/runtime.ts';
 import { judgeSettings, withoutCredentials } from '../../../src/cli/doctor/settings.ts';
 import { isLeftBehind } from '../../../src/cli/doctor/stream.ts';
@@ -134,4 +136,62 @@ test('what takes too long or fails is stood in for', async () => {
   assert.equal(await within(10_000, Promise.resolve('came'), 'late'), 'came');
   assert.equal(await within(1, new Promise<string>(() => {}), 'late'), 'late');
   assert.equal(await within(10_000, Promise.reject<string>(new Error('no')), 'late'), 'late');
+});
+
+test('a provider is asked in its own protocol, with the key where that has it', () => {
+  const ask = (hostname: string, path: string): [string, string[]] => {
+    const question = questionFor({ hostname, path }, 'a/model', 'the-key');
+    assert.ok(!JSON.stringify(question.body).includes('the-key'));
+    return [question.path, Object.keys(question.headers)];
+  };
+  assert.deepEqual(ask('api.anthropic.com', '/v1'), ['/v1/messages', ['x-api-key', 'anthropic-version']]);
+  assert.deepEqual(ask('api.deepseek.com', '/anthropic'), ['/v1/messages', ['x-api-key', 'anthropic-version']]);
+  assert.deepEqual(ask('generativelanguage.googleapis.com', ''), ['/v1beta/models/a%2Fmodel:streamGenerateContent?alt=sse', ['x-goog-api-key']]);
+  assert.deepEqual(ask('api.openai.com', '/v1'), ['/chat/completions', ['authorization']]);
+  assert.deepEqual(ask('anthropic.com.evil.test', '/v1'), ['/chat/completions', ['authorization']]);
+});
+
+test('a provider\'s stream is judged by when its events came', () => {
+  const whole = { status: 200, contentType: 'text/event-stream; charset=utf-8', firstMs: 500, lastMs: 1500, events: 60 };
+  assert.match(judgeArrival(whole).message, /^streams unbuffered: first byte after 500 ms, 60 events over 1000 ms$/);
+  assert.match(judgeArrival({ ...whole, firstMs: 1490 }).message, /60 events came at once, after 1490 ms/);
+  assert.equal(judgeArrival({ ...whole, events: 4 }).status, 'warning');
+  assert.equal(judgeArrival({ ...whole, contentType: 'application/json' }).status, 'warning');
+  assert.match(judgeArrival({ ...whole, status: 401 }).message, /key was not accepted/);
+  assert.match(judgeArrival({ ...whole, status: 404 }).advice ?? '', /model's name/);
+  assert.equal(judgeArrival({ ...whole, status: 500 }).status, 'problem');
+});
+
+test('where the gateway that runs has other settings than this shell, that is told; keys and passwords are not', () => {
+  assert.deepEqual({ ...parseEnviron('A=1\0B=x=y\0C=\0=odd\0nothing\0') }, { A: '1', B: 'x=y', C: '' });
+  const differences = (shell: Record<string, string>, env: Record<string, string>): string[] => judgeDifferences(shell, { pid: 7, env }).map(({ status, message }) => `${status} ${message}`);
+  assert.deepEqual(differences({ PATH: '/a', AEGIS_PORT: '1', AEGIS_WORKERS: '2' }, { PATH: '/b', AEGIS_PORT: '0', AEGIS_WORKERS: '2' }), []);
+  assert.deepEqual(differences({ AEGIS_SECURITY_LEVEL: 'high', AEGIS_GATEWAY_KEY: 'canary-1', AEGIS_WORKERS: '2' }, { AEGIS_SECURITY_LEVEL: 'low', AEGIS_GATEWAY_KEY: 'canary-2', https_proxy: 'http://u:canary@p:1' }), [
+    'warning AEGIS_GATEWAY_KEY=(not shown) in the gateway that runs (process 7), AEGIS_GATEWAY_KEY=(not shown) in this shell',
+    'warning AEGIS_SECURITY_LEVEL=low in the gateway that runs (process 7), AEGIS_SECURITY_LEVEL=high in this shell',
+    'warning AEGIS_WORKERS=2 in this shell, not in the gateway that runs (process 7)',
+    'ok https_proxy=http://…@p:1 in the gateway that runs (process 7), not in this shell',
+  ]);
+});
+
+test('on a screen lines are broken at spaces, below where they began', () => {
+  const io = memoryIo();
+  const finding: Finding = { check: 'port', status: 'warning', message: `${'word '.repeat(12)}${'x'.repeat(60)}`, advice: 'do '.repeat(20).trim() };
+  const lines = printFinding(finding, createStyle(io.stdout, io.env), 80).trimEnd().split('\n');
+  assert.deepEqual(lines, [
+    `warning  port             ${'word '.repeat(11).trim()}`,
+    `${' '.repeat(26)}word`,
+    `${' '.repeat(26)}${'x'.repeat(60)}`,
+    `${' '.repeat(26)}→ ${'do '.repeat(17).trim()}`,
+    `${' '.repeat(28)}do do do`,
+  ]);
+  assert.equal(printFinding(finding, createStyle(io.stdout, io.env), 40).split('\n').length, 3, 'too narrow: left to the terminal');
+});
+
+test('a process is taken for the gateway by its command alone', () => {
+  const words = (...parts: string[]): string => parts.map((part) => `${part}\0`).join('');
+  for (const command of [['node', 'dist/server.js'], ['/usr/bin/node', '/opt/aegisgate/dist/cli.js', 'serve'], ['node', '/usr/local/bin/aegisgate', 'serve', '--json'], ['node', '--import', 'tsx', 'src/server.ts']]) {
+    assert.ok(isGatewayCommand(words(...command)), command.join(' '));
+  }
+  for (const command of [['nginx', '-g', 'daemon off;'], ['docker-proxy'], ['node', 'dist/cli.js', 'doctor'], ['node', 'observer.js'], []]) assert.ok(!isGatewayCommand(words(...command)), command.join(' '));
 });

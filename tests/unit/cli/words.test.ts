@@ -26,7 +26,7 @@ test('options at fault are named, with the one that was meant', () => {
   const parse = (...args: string[]): unknown => parseOptions(args, options).values;
   assert.deepEqual({ ...(parse('--json', '--level', 'low') as object) }, { json: true, level: 'low' });
   assert.throws(() => parse('--levle', 'low'), /there is no option --levle; did you mean --level\?/);
-  assert.throws(() => parse('--unheard-of'), /^UsageError: there is no option --unheard-of$/);
+  assert.throws(() => parse('--unheard-of'), /^CallError: there is no option --unheard-of$/);
   assert.throws(() => parse('-x'), /there is no option -x/);
   assert.throws(() => parse('--level'), /--level needs a value/);
   assert.throws(() => parse('--level', '--json'), /--level needs a value/);
