@@ -56,7 +56,7 @@ async function bench(t: TestContext, extra: Record<string, string> = {}): Promis
 test('each client is given its own setting, its arguments as they are, and no setting of the gateway\'s', { skip }, async (t) => {
   const { run, seen, base, home } = await bench(t, { AEGIS_LOG_LEVEL: 'warn', KEPT: 'yes' });
   const cases: readonly (readonly [client: string, program: string, env: Record<string, string>, args: readonly string[]])[] = [
-    ['claude-code', 'claude', { ANTHROPIC_BASE_URL: base(TOKENS.anthropic), ENABLE_TOOL_SEARCH: 'true' }, []],
+    ['claude-code', 'claude', { ANTHROPIC_BASE_URL: base(TOKENS.anthropic), ENABLE_TOOL_SEARCH: 'true' }, ['--settings', `{"env":{"ANTHROPIC_BASE_URL":"${base(TOKENS.anthropic)}","ENABLE_TOOL_SEARCH":"true"}}`]],
     ['codex', 'codex', {}, ['-c', 'model_provider=aegisgate', '-c', 'model_providers.aegisgate.name=AegisGate', '-c', `model_providers.aegisgate.base_url=${base(TOKENS.openai)}`, '-c', 'model_providers.aegisgate.wire_api=responses', '-c', 'model_providers.aegisgate.env_key=OPENAI_API_KEY']],
     ['gemini-cli', 'gemini', { GOOGLE_GEMINI_BASE_URL: base(TOKENS.gemini) }, []],
     ['qwen-code', 'qwen', { OPENAI_BASE_URL: base(TOKENS.openai) }, []],

@@ -55,5 +55,9 @@ export const claudeCode: Client = {
       settings: (baseUrl, _wire, upstream) => variables(baseUrl, upstream).map(([name, value]): Setting => ({ path: ['env', name], value })),
     },
   ],
-  launch: (baseUrl, _wire, _env, upstream) => ({ command: 'claude', args: [], env: Object.fromEntries(variables(baseUrl, upstream)) }),
+  launch(baseUrl, _wire, _env, upstream) {
+    const env = Object.fromEntries(variables(baseUrl, upstream));
+    // The settings file goes before the environment, and this option before the file.
+    return { command: 'claude', args: ['--settings', JSON.stringify({ env })], env };
+  },
 };

@@ -9,7 +9,7 @@ export const cline: Client = {
   id: 'cline',
   title: 'Cline',
   wires: ['anthropic', 'openai'],
-  key: 'where Cline keeps it: in its own settings',
+  key: 'in Cline\'s own settings',
   notes: [
     'Sign in with an API key first (`cline auth`): Cline makes the entry, connect adds the base URL to it.',
     'A login with a Cline account runs through Cline\'s own servers and is not supported; use an API key.',

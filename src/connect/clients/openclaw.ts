@@ -13,7 +13,7 @@ export const openclaw: Client = {
   id: 'openclaw',
   title: 'OpenClaw',
   wires: ['anthropic', 'openai'],
-  key: 'where it is: ANTHROPIC_API_KEY or OPENAI_API_KEY in the environment or in ~/.openclaw/.env, or an auth profile',
+  key: 'ANTHROPIC_API_KEY or OPENAI_API_KEY in the environment or in ~/.openclaw/.env, or an auth profile',
   notes: [
     'Models keep their names: anthropic/… or openai/….',
     'A running OpenClaw gateway takes the file over by itself, or after `openclaw gateway restart`.',

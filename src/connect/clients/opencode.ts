@@ -12,7 +12,7 @@ export const opencode: Client = {
   id: 'opencode',
   title: 'OpenCode',
   wires: ['anthropic', 'openai', 'gemini'],
-  key: 'where it is: the variable of the provider (ANTHROPIC_API_KEY, OPENAI_API_KEY, …), or what `opencode auth login` stored',
+  key: 'in the provider\'s variable (ANTHROPIC_API_KEY, OPENAI_API_KEY, …) or where `opencode auth login` stored it',
   notes: [
     'A project\'s own opencode.json goes before the one in your home.',
     'A login with an account of a provider (OAuth) is not supported; use an API key.',
