@@ -31,11 +31,12 @@ export interface Base {
 export type ResolveBase = (client: Client, wish: Wish) => Promise<Base>;
 
 /** Asks the gateway that runs, or the token file when none does. */
-export function createResolver({ env }: Pick<Surroundings, 'env'>): ResolveBase {
+/** @param open for tests: another desk */
+export function createResolver({ env }: Pick<Surroundings, 'env'>, open: typeof openDesk = openDesk): ResolveBase {
   return async (client, wish) => {
     const wires = wiresOf(client, wish.wire);
     if (wish.token !== undefined && wish.upstream !== undefined) throw new UsageError('--token and --upstream exclude each other');
-    const desk = await openDesk(readConfig(env), wish.url);
+    const desk = await open(readConfig(env), wish.url);
     const place = { running: desk.through === 'gateway', told: desk.told };
     if (wish.upstream !== undefined) return { ...(await register(desk, client, wish.upstream, wireFor(client, wires, wish.upstream))), ...place };
     const listed = await desk.list();

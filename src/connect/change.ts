@@ -29,7 +29,9 @@ export function applySettings(text: string, format: FileFormat, settings: readon
     const known = earlier.find((change) => samePath(change.path, path));
     const ours = found !== undefined && known?.after === found.raw ? known : undefined;
     if (found !== undefined && (onlyIfAbsent === true || found.value === value)) {
-      if (ours !== undefined) changes.push(ours);
+      // Within what was put there whole, one value may be set anew below: taking back the other way round compares it then.
+      const kept = onlyIfAbsent === true ? known : ours;
+      if (kept !== undefined) changes.push(kept);
       continue;
     }
     const trace = ours?.trace ?? editor.tracePath(result, path);

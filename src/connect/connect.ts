@@ -7,11 +7,11 @@ import { applySettings, type Change } from './change.ts';
 import type { Client, ClientFile } from './client.ts';
 import { EditError } from './edit/document.ts';
 import { EDITORS } from './edit/editor.ts';
-import { backUp, readConfigFile, replaceFile } from './file.ts';
+import { backUp, readConfigFile, replaceFile, type ConfigFile } from './file.ts';
 import { clientOf } from './find.ts';
 import { fittingSnippets, isPrivateAddress, printDiff, printSnippets, shownFile } from './print.ts';
 import { confirmed } from './prompt.ts';
-import { createConnectionStore, type Connection } from './state.ts';
+import { createConnectionStore, type Connection, type ConnectionStore } from './state.ts';
 
 const HELP = `Usage: aegisgate connect CLIENT [--token TOKEN | --upstream URL] [--api API]
                          [--write [--yes] | --print] [--url URL] [--json]
@@ -43,10 +43,10 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   });
   const client = clientOf(positionals);
   if (values.write && values.print) throw new UsageError('--write and --print exclude each other');
-  if (values.write && client.file === undefined) throw new UsageError(`--write: ${client.noFile}. aegisgate connect ${client.id} prints what to set`);
+  if (values.write && client.files.length === 0) throw new UsageError(`--write: ${client.noFile}. aegisgate connect ${client.id} prints what to set`);
   const base = await createResolver(io)(client, { token: values.token, upstream: values.upstream, wire: values.api, url: values.url });
   io.stderr.write(`${base.upstream}: ${base.isNew ? 'registered' : 'found'}, ${base.told}\n`);
-  if (values.write && client.file !== undefined) return write(client, client.file, base, { yes: values.yes === true, json: values.json === true }, io);
+  if (values.write) return write(client, base, { yes: values.yes === true, json: values.json === true }, io);
 
   if (values.json) {
     const { id, title, key, notes } = client;
@@ -69,45 +69,78 @@ interface WriteOptions {
   readonly json: boolean;
 }
 
-async function write(client: Client, file: ClientFile, base: Base, { yes, json }: WriteOptions, io: CommandIo): Promise<number> {
+/** What is to come of one file. */
+interface Plan {
+  readonly path: string;
+  readonly format: ClientFile['format'];
+  readonly found: ConfigFile;
+  readonly text: string;
+  readonly changes: readonly Change[];
+}
+
+/** @throws EditError, with the path that it is about */
+function planned(client: Client, file: ClientFile, base: Base, connections: readonly Connection[], io: CommandIo): Plan {
   const places = file.places(io);
   const path = places.find((place) => existsSync(place)) ?? places.at(-1);
   if (path === undefined) throw new UsageError(`${client.id} has no place for its file here`);
-  const store = createConnectionStore(io);
-  const connections = store.read(client.id);
-  const known = connections.find((connection) => connection.file === path);
   const found = readConfigFile(path);
-
-  let text: string;
-  let changes: readonly Change[];
+  const known = connections.find((connection) => connection.file === path);
   try {
     const needed = file.needs?.path(base.wire);
     if (needed !== undefined && EDITORS[file.format].readPath(found.text, needed) === undefined) throw new UsageError(`${shownFile(path, io)}: ${file.needs?.hint}`);
-    ({ text, changes } = applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), known?.changes));
+    return { path, format: file.format, found, ...applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), known?.changes) };
   } catch (error) {
-    if (!(error instanceof EditError)) throw error;
-    return notEditable(client, base, path, error, json, io);
+    if (error instanceof EditError) throw new UneditableError(path, error);
+    throw error;
   }
+}
 
-  const told = { client: client.id, api: base.wire, base_url: base.baseUrl, upstream_base: base.upstream, file: path };
-  if (text === found.text) {
-    if (json) io.stdout.write(`${JSON.stringify({ ...told, changed: false })}\n`);
-    else io.stdout.write(`${shownFile(path, io)} is so already\n`);
-    return EXIT_DONE;
+class UneditableError extends Error {
+  readonly path: string;
+  readonly fault: EditError;
+
+  constructor(path: string, fault: EditError) {
+    super(fault.message);
+    this.path = path;
+    this.fault = fault;
   }
-  printDiff(shownFile(path, io), found.text, text, json ? io.stderr : io.stdout, io);
-  if (!yes && !(await confirmed('Write this?', io))) {
+}
+
+async function write(client: Client, base: Base, { yes, json }: WriteOptions, io: CommandIo): Promise<number> {
+  const store = createConnectionStore(io);
+  let plans: readonly Plan[];
+  try {
+    const connections = store.read(client.id);
+    plans = client.files.map((file) => planned(client, file, base, connections, io));
+  } catch (error) {
+    if (!(error instanceof UneditableError)) throw error;
+    return notEditable(client, base, error.path, error.fault, json, io);
+  }
+  const changing = plans.filter(({ text, found }) => text !== found.text);
+  for (const { path, found, text } of changing) printDiff(shownFile(path, io), found.text, text, json ? io.stderr : io.stdout, io);
+  if (changing.length > 0 && !yes && !(await confirmed('Write this?', io))) {
     io.stderr.write('nothing was written\n');
     return EXIT_USAGE;
   }
+  const backups = changing.map((plan) => carryOut(client, plan, store));
+  if (json) {
+    const files = plans.map((plan) => ({ file: plan.path, changed: changing.includes(plan), backup: backups[changing.indexOf(plan)] ?? null }));
+    io.stdout.write(`${JSON.stringify({ client: client.id, api: base.wire, base_url: base.baseUrl, upstream_base: base.upstream, changed: changing.length > 0, files })}\n`);
+    return EXIT_DONE;
+  }
+  for (const { path } of plans.filter((plan) => !changing.includes(plan))) io.stdout.write(`${shownFile(path, io)} is so already\n`);
+  if (changing.length === 0) return EXIT_DONE;
+  const copies = backups.filter((backup) => backup !== undefined).map((backup) => shownFile(backup, io));
+  io.stdout.write(`written${copies.length === 0 ? '' : `; what was there before is in ${copies.join(', ')}`}. aegisgate disconnect ${client.id} takes it back\nAPI key: ${client.key}.\n`);
+  return EXIT_DONE;
+}
+
+/** @returns the path of the copy from before, if there was a file */
+function carryOut(client: Client, { path, format, found, text, changes }: Plan, store: ConnectionStore): string | undefined {
+  const connections = store.read(client.id);
+  const known = connections.find((connection) => connection.file === path);
   const backup = backUp(found);
-  const connection: Connection = {
-    file: path,
-    format: file.format,
-    created: known?.created ?? found.bytes === undefined,
-    changes,
-    ...(backup === undefined ? {} : { backup }),
-  };
+  const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, changes, ...(backup === undefined ? {} : { backup }) };
   // First what is to be set, so that it is known whatever happens while it is.
   store.write(client.id, [...connections.filter((other) => other !== known), connection]);
   try {
@@ -116,9 +149,7 @@ async function write(client: Client, file: ClientFile, base: Base, { yes, json }
     store.write(client.id, connections);
     throw error;
   }
-  if (json) io.stdout.write(`${JSON.stringify({ ...told, changed: true, backup: backup ?? null })}\n`);
-  else io.stdout.write(`written${backup === undefined ? '' : `; a copy from before is ${shownFile(backup, io)}`}. aegisgate disconnect ${client.id} takes it back\nAPI key: ${client.key}.\n`);
-  return EXIT_DONE;
+  return backup;
 }
 
 function notEditable(client: Client, base: Base, path: string, error: EditError, json: boolean, io: CommandIo): number {
