@@ -234,6 +234,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
 }
 
-function isLoopbackHost(host: string): boolean {
+/** Whether nobody but this machine reaches who listens there. */
+export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || isLoopback(host);
 }

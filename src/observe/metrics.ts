@@ -4,6 +4,8 @@
  * value ever comes from outside, so their number is bounded.
  */
 
+/** What filters take is mostly below a millisecond. */
+const FILTER_BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] as const;
 const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] as const;
 
 /** How an exchange ended. */
@@ -20,6 +22,8 @@ export interface ExchangeFigures {
   /** Until the upstream's first header byte was taken in; undefined when there was none. */
   readonly firstByteMs: number | undefined;
   readonly durationMs: number;
+  /** What the filters of both directions took. */
+  readonly filterMs: number;
 }
 
 export interface Metrics {
@@ -32,16 +36,24 @@ export interface Metrics {
   found(rule: string, action: string): void;
   /** A value read when the metrics are printed. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A gauge that is always 1 and tells something by its labels. @param labels of our own making. */
+  info(name: string, help: string, labels: Readonly<Record<string, string>>): void;
   print(): string;
 }
 
 interface Histogram {
+  readonly bounds: readonly number[];
   readonly counts: number[];
   sum: number;
   count: number;
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Methods that are told by name. */
+export function shownMethod(method: string): string {
+  return METHODS.has(method) ? method : 'other';
+}
 
 export function createMetrics(): Metrics {
   const exchanges = new Map<string, number>();
@@ -50,7 +62,9 @@ export function createMetrics(): Metrics {
   const bytes = { request: new Map<string, number>(), response: new Map<string, number>() };
   const firstByte = new Map<string, Histogram>();
   const duration = new Map<string, Histogram>();
-  const gauges: { name: string; help: string; read: () => number }[] = [];
+  const filter = new Map<string, Histogram>();
+  /** The label is empty where there is none. */
+  const gauges: { name: string; help: string; labels: string; read: () => number }[] = [];
   let open = 0;
   let retries = 0;
 
@@ -61,12 +75,13 @@ export function createMetrics(): Metrics {
     exchangeEnded(figures) {
       open--;
       const wire = `wire="${figures.wire}"`;
-      const method = METHODS.has(figures.method) ? figures.method : 'other';
+      const method = shownMethod(figures.method);
       add(exchanges, `${wire},method="${method}",status="${figures.status}",outcome="${figures.outcome}"`, 1);
       add(bytes.request, wire, figures.requestBytes);
       add(bytes.response, wire, figures.responseBytes);
-      if (figures.firstByteMs !== undefined) observe(firstByte, wire, figures.firstByteMs / 1000);
-      observe(duration, wire, figures.durationMs / 1000);
+      if (figures.firstByteMs !== undefined) observe(firstByte, wire, figures.firstByteMs / 1000, SECONDS_BUCKETS);
+      observe(duration, wire, figures.durationMs / 1000, SECONDS_BUCKETS);
+      observe(filter, wire, figures.filterMs / 1000, FILTER_BUCKETS);
     },
     refused(code) {
       add(refusals, `code="${code}"`, 1);
@@ -78,7 +93,10 @@ export function createMetrics(): Metrics {
       add(findings, `rule="${rule}",action="${action}"`, 1);
     },
     gauge(name, help, read) {
-      gauges.push({ name, help, read });
+      gauges.push({ name, help, labels: '', read });
+    },
+    info(name, help, labels) {
+      gauges.push({ name, help, labels: `{${Object.entries(labels).map(([label, text]) => `${label}="${text}"`).join(',')}}`, read: () => 1 });
     },
     print() {
       const out: string[] = [];
@@ -90,11 +108,12 @@ export function createMetrics(): Metrics {
       counter(out, 'aegis_upstream_retries_total', 'Requests sent again because a kept-alive connection had gone stale.', new Map([['', retries]]));
       histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', firstByte);
       histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', duration);
+      histogram(out, 'aegis_filter_duration_seconds', 'What the filters of both directions took of an exchange, without any waiting.', filter);
       head(out, 'aegis_exchanges_open', 'Exchanges under way.', 'gauge');
       out.push(`aegis_exchanges_open ${open}`);
-      for (const { name, help, read } of gauges) {
+      for (const { name, help, labels, read } of gauges) {
         head(out, name, help, 'gauge');
-        out.push(`${name} ${read()}`);
+        out.push(`${name}${labels} ${read()}`);
       }
       return `${out.join('\n')}\n`;
     },
@@ -105,15 +124,15 @@ function add(map: Map<string, number>, key: string, amount: number): void {
   map.set(key, (map.get(key) ?? 0) + amount);
 }
 
-function observe(map: Map<string, Histogram>, key: string, seconds: number): void {
+function observe(map: Map<string, Histogram>, key: string, seconds: number, bounds: readonly number[]): void {
   let histogram = map.get(key);
   if (histogram === undefined) {
-    histogram = { counts: SECONDS_BUCKETS.map(() => 0), sum: 0, count: 0 };
+    histogram = { bounds, counts: bounds.map(() => 0), sum: 0, count: 0 };
     map.set(key, histogram);
   }
   histogram.sum += seconds;
   histogram.count++;
-  const bucket = SECONDS_BUCKETS.findIndex((bound) => seconds <= bound);
+  const bucket = bounds.findIndex((bound) => seconds <= bound);
   if (bucket !== -1) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
 }
 
@@ -128,9 +147,9 @@ function counter(out: string[], name: string, help: string, values: ReadonlyMap<
 
 function histogram(out: string[], name: string, help: string, values: ReadonlyMap<string, Histogram>): void {
   head(out, name, help, 'histogram');
-  for (const [labels, { counts, sum, count }] of values) {
+  for (const [labels, { bounds, counts, sum, count }] of values) {
     let cumulative = 0;
-    SECONDS_BUCKETS.forEach((bound, i) => {
+    bounds.forEach((bound, i) => {
       cumulative += counts[i] ?? 0;
       out.push(`${name}_bucket{${labels},le="${bound}"} ${cumulative}`);
     });

@@ -19,13 +19,14 @@ import { checkAnswer } from '../http/upstream-answer.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
+import { ExchangeNotes } from '../observe/notes.ts';
 import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { account } from './account.ts';
 import { sendDown } from './download.ts';
-import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
+import { compose, mediaTypeOf, StopWatch, timed, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
@@ -63,6 +64,9 @@ export class Exchange {
   readonly #findings = new Set<string>();
   readonly #transforms: Transform[] = [];
   #filters: ExchangeFilters[] | undefined;
+  #notes: ExchangeNotes | undefined;
+  /** The time that filters take. */
+  readonly #watch = new StopWatch();
   #up: ClientRequest | undefined;
   #upRes: IncomingMessage | undefined;
   readonly #upload: Upload;
@@ -102,8 +106,9 @@ export class Exchange {
   }
 
   start(): void {
-    const { req, res } = this.#call;
+    const { req, res, entry } = this.#call;
     this.#parts.metrics.exchangeStarted();
+    this.#parts.observer.began(entry.fingerprint);
     res.once('close', () => this.#closed());
     // Behind another answer: it has no connection of its own yet that could tell it of its end.
     if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
@@ -153,7 +158,7 @@ export class Exchange {
     }
     if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
       this.#takenOff = coding !== 'none';
-      const hold = this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
+      const hold = this.#upload.held(filters.length > 0 ? timed(compose(filters), this.#watch) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
       this.#join(this.#decoded(req, coding, this.#uploaded), hold);
     } else {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
@@ -161,7 +166,7 @@ export class Exchange {
         this.#upload.relayed(framing, this.#uploaded);
         return;
       }
-      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters), this.#uploaded)), framing);
+      this.#upload.piped(this.#join(req, new FilterTransform(timed(compose(filters), this.#watch), this.#uploaded)), framing);
     }
   }
 
@@ -286,7 +291,7 @@ export class Exchange {
       req, res, upRes, status, bodiless,
       source: this.#decoded(upRes, coding, this.#downloaded),
       decoded: coding !== 'none',
-      filter: filters.length > 0 ? compose(filters) : undefined,
+      filter: filters.length > 0 ? timed(compose(filters), this.#watch) : undefined,
       taken: coding === 'none' ? this.#downloaded : undefined,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
@@ -313,6 +318,7 @@ export class Exchange {
         wire: this.#wire,
         requestId,
         findings: this.#findings,
+        notes: (this.#notes = new ExchangeNotes()),
       } as const;
       this.#filters = this.#parts.filterSources.map((source) => source(context));
     }
@@ -385,7 +391,7 @@ export class Exchange {
     this.#teardown();
     account(this.#parts, this.#call, {
       wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
-      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
+      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
     });
     this.#parts.ended(this, this.#call.entry.token);
   }

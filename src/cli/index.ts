@@ -1,0 +1,11 @@
+/** The commands, in the order in which help lists them. */
+import type { Command } from './command.ts';
+import { lookup } from './lookup.ts';
+import { policy } from './policy.ts';
+import { register } from './register.ts';
+import { scan } from './scan.ts';
+import { serve } from './serve.ts';
+import { tokens } from './tokens.ts';
+import { unregister } from './unregister.ts';
+
+export const COMMANDS: readonly Command[] = [serve, register, tokens, lookup, unregister, scan, policy];
