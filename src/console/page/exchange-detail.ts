@@ -22,6 +22,7 @@ export function openExchange(app: App, exchange: Exchange, onClose: () => void):
       el('p', { class: 'detail-lead' }, el('span', { class: `status status-${statusTone(exchange)}` }, statusText(texts, exchange)), ' ', leadText(app, exchange)),
       el('h3', {}, t('detail.findings')),
       findings.length === 0 ? el('p', { class: 'muted' }, t('detail.nothing')) : el('ol', { class: 'findings' }, ...findings.map((finding) => findingItem(app, exchange, finding))),
+      exchange.unlisted > 0 && el('p', { class: 'muted' }, texts.count('detail.unlisted.one', 'detail.unlisted', exchange.unlisted)),
       el('h3', {}, t('detail.exchange')),
       el('dl', { class: 'facts' }, ...facts(app, exchange)),
     ],

@@ -40,6 +40,8 @@ export interface Exchange {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly findings: readonly Finding[];
+  /** Findings that the gateway counted but does not list. */
+  readonly unlisted: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -96,6 +98,8 @@ export function exchangeOf(text: string): Exchange | undefined {
   if (id === '' || Number.isNaN(timeMs)) return undefined;
   const token = fieldsOf(fields['token']);
   const fingerprint = textOf(token['fingerprint']);
+  const findings = listOf(fields['findings']).map(findingOf);
+  const listed = findings.reduce((sum, { count }) => sum + count, 0);
   return {
     id,
     timeMs,
@@ -115,7 +119,8 @@ export function exchangeOf(text: string): Exchange | undefined {
     addedMs: numberOrNull(fields['addedMs']),
     bytesIn: numberOf(fields['bytesIn']),
     bytesOut: numberOf(fields['bytesOut']),
-    findings: listOf(fields['findings']).map(findingOf),
+    findings,
+    unlisted: Math.max(0, numberOf(fields['findingCount']) - listed),
   };
 }
 
