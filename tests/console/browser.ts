@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, type TestContext } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { within } from '../support/until.ts';
@@ -14,6 +14,8 @@ const PICTURES = fileURLToPath(new URL('../../artefacts/console/', import.meta.u
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser | undefined;
+/** Of the pages that the running test has opened. */
+const checks: (() => Promise<void>)[] = [];
 
 /** Called once at the top of a test file. */
 export function useBrowser(): void {
@@ -26,6 +28,10 @@ export function useBrowser(): void {
       args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost', '--no-proxy-server', '--force-color-profile=srgb'],
     }), LAUNCH_DEADLINE_MS);
   });
+  // Before what a test itself clears away: a gateway that goes is an error to a page that is still open.
+  afterEach(async () => {
+    for (const check of checks.splice(0)) await check();
+  });
   after(async () => {
     await browser?.close();
   });
@@ -37,7 +43,7 @@ export interface PageOptions extends Pick<BrowserContextOptions, 'colorScheme' |
 }
 
 /** A page whose script errors, console errors and violations of its policy fail the test. */
-export async function openPage(t: TestContext, url: string, { expected = /(?!)/, ...options }: PageOptions = {}): Promise<Page> {
+export async function openPage(url: string, { expected = /(?!)/, ...options }: PageOptions = {}): Promise<Page> {
   if (browser === undefined) throw new Error('the browser has not been started');
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', permissions: ['clipboard-read', 'clipboard-write'], ...options });
   context.setDefaultTimeout(STEP_DEADLINE_MS);
@@ -53,7 +59,7 @@ export async function openPage(t: TestContext, url: string, { expected = /(?!)/,
   page.on('request', (request) => {
     if (!request.url().startsWith(new URL(url).origin)) foreign.push(request.url());
   });
-  t.after(async () => {
+  checks.push(async () => {
     const violations = page.isClosed() ? [] : await page.evaluate('violations').catch(() => []);
     await context.close();
     assert.deepEqual(errors, [], 'errors in the page');

@@ -42,7 +42,7 @@ async function assertFits(page: Page, where: string): Promise<void> {
 async function look(t: TestContext, look: readonly [string, PageOptions], view: string, state: Partial<FakeState>, act: (page: Page) => Promise<void> = async () => {}, name = view): Promise<void> {
   const fake = await startFakeConsole(state);
   t.after(() => fake.close());
-  const page = await openPage(t, `${fake.url}#${view}`, look[1]);
+  const page = await openPage(`${fake.url}#${view}`, look[1]);
   await page.locator('h1:visible').waitFor();
   await act(page);
   await assertFits(page, name);
