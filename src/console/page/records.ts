@@ -5,6 +5,7 @@ export interface Finding {
   readonly kind: string;
   readonly topic: string;
   readonly action: string;
+  /** Keys of the field it was found in, or the name of the tool that was called. */
   readonly place: string;
   readonly direction: string;
   readonly count: number;
@@ -12,8 +13,6 @@ export interface Finding {
   readonly shape: string;
   /** The rule's own sentence on what it looks for; may be empty. */
   readonly why: string;
-  /** The tool that a refused call wanted; may be empty. */
-  readonly tool: string;
 }
 
 export interface Exchange {
@@ -86,7 +85,6 @@ export function findingOf(value: unknown): Finding {
     count: Math.max(1, numberOf(fields['count'])),
     shape: textOf(fields['shape']),
     why: textOf(fields['why']),
-    tool: textOf(fields['tool']),
   };
 }
 

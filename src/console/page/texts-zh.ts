@@ -38,7 +38,7 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'first.upstream': '选择上游',
   'first.upstream.done': '上游已注册。',
   'first.connect': '让智能体指向网关',
-  'first.connect.text': '把下面的内容复制到启动智能体的终端里。你自己的 API 密钥保持不变，网关只负责转发。',
+  'first.connect.text': '任选一项，复制到它注明的位置，或复制到启动智能体的终端里。你自己的 API 密钥保持不变，网关只负责转发。',
   'first.connect.later': '要复制的内容会显示在这里。',
   'first.watch': '查看第一个请求',
   'first.watch.later': '随便问智能体一个问题，它发送的内容会显示在这里。',
@@ -246,6 +246,9 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'connect.client': '客户端',
   'connect.masked': '屏幕上的令牌已遮盖，复制得到完整内容。',
 
+  'connect.remote': '此客户端的请求来自其厂商的服务器，无法访问本机地址。',
+  'connect.key': 'API 密钥仍在：{place}',
+
   'try.title': '试一试',
   'try.private': '文本只发送到此网关，不会保存，也不会写入日志。',
   'try.label': '要检查的文本',
@@ -268,7 +271,7 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'try.passes': '通过',
   'try.marked': '标出发现的文本',
   'try.more': '另有 {n} 处。',
-  'try.verdict.prompt.redact': '将以占位符上行。',
+  'try.verdict.prompt.redact': '将以占位符上行，应答用到时会还原。',
   'try.verdict.prompt.flag': '将原样上行，并作记录。',
   'try.verdict.prompt.strip': '将去除隐藏字符后上行。',
   'try.verdict.prompt.quarantine': '将作为数据围起后上行。',
