@@ -72,9 +72,11 @@ export interface GatewayParts {
   readonly shared?: Shared | undefined;
   /** Resolves upstreams' names; node:dns where none is given. */
   readonly resolve?: Resolve;
+  /** How often those who watch the console hear that the gateway is there; 15 s unless said. */
+  readonly consolePingMs?: number;
 }
 
-export async function createGateway(config: Config, { log, filterSources = [], shared, resolve }: GatewayParts): Promise<Gateway> {
+export async function createGateway(config: Config, { log, filterSources = [], shared, resolve, consolePingMs }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log, shared?.tokensChanged);
   const audit = shared?.audit ?? openAudit({ path: config.auditLogPath, log });
@@ -123,6 +125,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
     ask,
     start: () => shared?.consoleStart() ?? alone,
     sessionEnded: (nonce) => shared?.sessionEnded(nonce),
+    pingMs: consolePingMs,
   });
   const upstreams = createUpstreamClient({
     proxy: config.proxy,

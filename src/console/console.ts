@@ -46,7 +46,7 @@ export interface ConsoleParts {
   start(): ConsoleStart;
   /** Tells the other processes that a session was ended. */
   sessionEnded(nonce: string): void;
-  readonly assets?: () => Assets | undefined;
+  readonly pingMs?: number | undefined;
 }
 
 export interface ConsoleCall extends Pick<ConsoleRoute, 'rest' | 'query'> {
@@ -81,7 +81,7 @@ interface Endpoint {
   run(visit: Visit): Promise<void> | void;
 }
 
-export function createConsole({ config, log, admin, trial, ask, start, sessionEnded, assets: read = readAssets }: ConsoleParts): Console {
+export function createConsole({ config, log, admin, trial, ask, start, sessionEnded, pingMs }: ConsoleParts): Console {
   const version = readVersion();
   let assets: Assets | undefined;
   let sessions: Sessions | undefined;
@@ -94,7 +94,7 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
     limits: { perAddress: share(ATTEMPT_LIMITS.perAddress), inAll: share(ATTEMPT_LIMITS.inAll) },
     ended: sessionEnded,
   });
-  const feed = createFeed({ ask, intervalMs: config.workers > 1 ? SHARED_INTERVAL_MS : ALONE_INTERVAL_MS, print: printExchange });
+  const feed = createFeed({ ask, intervalMs: config.workers > 1 ? SHARED_INTERVAL_MS : ALONE_INTERVAL_MS, print: printExchange, pingMs });
   const tryText = createTry(trial);
 
   const send = ({ res, requestId }: Visit, body: unknown, headers: readonly string[] = []): void => {
@@ -120,7 +120,7 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
   }
 
   function page({ req, res, names: [name = ''] }: Visit): void {
-    assets ??= read();
+    assets ??= readAssets();
     if (assets === undefined) {
       sendText(res, 503, 'text/plain; charset=utf-8', 'The console has not been built: run `npm run build` and load this page again.\n');
       return;
@@ -150,7 +150,7 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
       path: /^\/exchanges$/,
       run({ req, res, query, session }) {
         if (req.method === 'HEAD') throw new GatewayError('method_not_allowed', 'This takes GET.', null, ['Allow', 'GET']);
-        const after = Number(req.headers['last-event-id'] ?? new URLSearchParams(query).get('after') ?? NaN);
+        const after = Number((req.headers['last-event-id'] ?? new URLSearchParams(query).get('after')) || NaN);
         return feed.watch(res, {
           after: Number.isSafeInteger(after) && after >= 0 ? after : undefined,
           mayStay: () => session === undefined || theSessions().isOpen(session),

@@ -29,7 +29,7 @@ export interface FeedOptions {
   readonly intervalMs: number;
   /** The data of an exchange's event. */
   print(exchange: NumberedExchange): string;
-  readonly pingMs?: number;
+  readonly pingMs?: number | undefined;
 }
 
 export interface Watch {

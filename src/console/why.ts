@@ -38,6 +38,8 @@ const BY_RULE: ReadonlyMap<string, string> = new Map([
   ['false-authority', 'Text that claims an authority over the assistant which it does not have.'],
   ['agent-directed-action', 'Text in data that orders the assistant to act.'],
   ['encoded-instructions', 'Instructions to the assistant in an encoded form.'],
+  ['too-long-to-judge', 'The command is longer than is judged: what comes behind that could be anything.'],
+  ['too-many-programs', 'The command runs more programs than are judged.'],
   ...COMMAND_RULES.map(({ id, family }) => [id, BY_FAMILY[family]] as const),
   ...RULES.map(({ id, kind }) => [id, `It has the form of a secret or an identifier that has no business there: ${kind.replaceAll('-', ' ')}.`] as const),
 ]);

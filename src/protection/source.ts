@@ -12,6 +12,7 @@ import { createRequestGuard, type RequestGuard } from '../guards/request-guard.t
 import type { Exceptions } from '../guards/rules-file.ts';
 import { JsonSyntaxError } from '../json/scanner.ts';
 import type { Audit } from '../observe/audit.ts';
+import { isPlainName } from '../observe/client-name.ts';
 import { compose, type ExchangeFilters, type Filter, type FilterContext, type FilterSource, type RequestHead, type ResponseHead } from '../pipeline/filter.ts';
 import type { KnownValues } from '../redaction/known-values.ts';
 import type { Placeholders } from '../redaction/placeholder.ts';
@@ -102,7 +103,7 @@ function jsonFilter(scene: Scene): Filter {
       if (action === 'block') throw blocked(scene, `The rule ${rule} refused this request: it holds what the rule finds. Set another action for it under "policy" in the file of AEGIS_RULES_PATH.`);
     },
     onModel(model) {
-      context.notes.model = model;
+      if (isPlainName(model)) context.notes.model = model;
     },
     guard: declarations === undefined ? undefined : requestGuard(scene, declarations),
   });
