@@ -133,7 +133,7 @@ function showConsole(session: Session): void {
     }
     if (!byReader) return;
     view.element.querySelector('h1')?.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    main.scrollTo(0, 0);
   }
 
   function go(name: ViewName): void {
