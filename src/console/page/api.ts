@@ -59,6 +59,16 @@ export interface Snippet {
   readonly wire: string;
 }
 
+export interface ClientSettings {
+  readonly snippets: readonly Snippet[];
+  /** Where the API key stays; may be empty. */
+  readonly key: string;
+  /** One sentence each. */
+  readonly notes: readonly string[];
+  /** Its calls come from its vendor's servers. */
+  readonly remote: boolean;
+}
+
 export interface Api {
   url(path: string): string;
   session(): Promise<Session>;
@@ -72,7 +82,7 @@ export interface Api {
   unregister(fingerprint: string): Promise<void>;
   baseUrl(fingerprint: string): Promise<string>;
   clients(): Promise<readonly ClientName[]>;
-  snippets(client: string, fingerprint: string): Promise<readonly Snippet[]>;
+  settings(client: string, fingerprint: string): Promise<ClientSettings>;
   tryText(text: string): Promise<Trial>;
 }
 
@@ -166,8 +176,10 @@ export function createApi({ base, onLoginNeeded, fetch: send = fetch }: ApiOptio
     async clients() {
       return listOf((await call('clients'))['clients']).map((value) => ({ id: textOf(fieldsOf(value)['id']), title: textOf(fieldsOf(value)['title']) }));
     },
-    snippets: async (client, fingerprint) =>
-      listOf((await call(`clients/${encodeURIComponent(client)}?fingerprint=${encodeURIComponent(fingerprint)}`))['snippets']).map(snippetOf),
+    async settings(client, fingerprint) {
+      const fields = await call(`clients/${encodeURIComponent(client)}?fingerprint=${encodeURIComponent(fingerprint)}`);
+      return { snippets: listOf(fields['snippets']).map(snippetOf), key: textOf(fields['key']), notes: listOf(fields['notes']).map(textOf), remote: fields['remote'] === true };
+    },
     tryText: async (text) => trialOf(await call('try', { text })),
   };
 }

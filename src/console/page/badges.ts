@@ -19,7 +19,7 @@ export function actionBadge(texts: Texts, action: string): HTMLElement {
 }
 
 export function findingBadge(texts: Texts, { rule, action, count }: Finding): HTMLElement {
-  const times = count > 1 ? ` ×${texts.number(count)}` : '';
+  const times = count > 1 && el('span', { class: 'times' }, `×${texts.number(count)}`);
   return el('span', { class: `badge tone-${toneOf(action)}`, title: `${rule}: ${actionText(texts, action)}` }, el('span', { class: 'badge-text' }, rule), times, el('span', { class: 'off-screen' }, ` ${actionText(texts, action)}`));
 }
 

@@ -23,18 +23,19 @@ export function connectPanel(app: App, fingerprint: string): HTMLElement {
     asked += 1;
     const mine = asked;
     try {
-      const [list, baseUrl] = await Promise.all([api.snippets(id, fingerprint), api.baseUrl(fingerprint)]);
+      const [settings, baseUrl] = await Promise.all([api.settings(id, fingerprint), api.baseUrl(fingerprint)]);
       // Another client has been chosen meanwhile.
       if (mine !== asked) return;
       const token = tokenIn(baseUrl);
       problem.textContent = '';
-      replace(snippets, ...list.flatMap((snippet) => {
+      replace(snippets, settings.remote && el('p', { class: 'problem' }, t('connect.remote')), ...settings.snippets.flatMap((snippet) => {
         const name = snippet.title === '' ? id : snippet.title;
         return [
           el('p', { class: 'code-title' }, el('span', { lang: 'en' }, name), snippet.where !== '' && el('span', { class: 'where' }, snippet.where)),
           codeBlock(app, masked(snippet.text, token), snippet.text, name),
         ];
-      }));
+      }), settings.key !== '' && el('p', { class: 'hint' }, t('connect.key', { place: settings.key })),
+      ...settings.notes.map((note) => el('p', { class: 'hint', lang: 'en' }, masked(note, token))));
     } catch (error) {
       if (mine === asked) problem.textContent = errorText(texts, error);
     }

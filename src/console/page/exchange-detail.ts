@@ -9,6 +9,8 @@ import type { Exchange, Finding } from './records.ts';
 
 /** Actions that keep the reader from something: how to allow it is told at once. */
 const REFUSING: ReadonlySet<string> = new Set(['block', 'replace', 'quarantine']);
+/** Topics of tool calls: their place is the tool. */
+const CALLS: ReadonlySet<string> = new Set(['command', 'doubtful-command', 'secret-flow']);
 
 export function openExchange(app: App, exchange: Exchange, onClose: () => void): void {
   const { texts } = app;
@@ -22,6 +24,7 @@ export function openExchange(app: App, exchange: Exchange, onClose: () => void):
       el('p', { class: 'detail-lead' }, el('span', { class: `status status-${statusTone(exchange)}` }, statusText(texts, exchange)), ' ', leadText(app, exchange)),
       el('h3', {}, t('detail.findings')),
       findings.length === 0 ? el('p', { class: 'muted' }, t('detail.nothing')) : el('ol', { class: 'findings' }, ...findings.map((finding) => findingItem(app, exchange, finding))),
+      exchange.unlisted > 0 && el('p', { class: 'muted' }, texts.count('detail.unlisted.one', 'detail.unlisted', exchange.unlisted)),
       el('h3', {}, t('detail.exchange')),
       el('dl', { class: 'facts' }, ...facts(app, exchange)),
     ],
@@ -60,9 +63,8 @@ function findingItem(app: App, exchange: Exchange, finding: Finding): HTMLElemen
   const rows: readonly (readonly [string, Child])[] = [
     [t('finding.what'), topic],
     [t('finding.why'), finding.why !== '' && el('span', { lang: 'en' }, finding.why)],
-    [t('finding.tool'), finding.tool !== '' && el('code', {}, finding.tool)],
     [t('finding.shape'), finding.shape !== '' && el('code', { class: 'shape' }, finding.shape)],
-    [t('finding.place'), finding.place !== '' && el('code', {}, finding.place)],
+    [t(CALLS.has(finding.topic) ? 'finding.tool' : 'finding.place'), finding.place !== '' && el('code', {}, finding.place)],
     [t('finding.direction'), texts.maybe(`direction.${finding.direction}`, finding.direction)],
     [t('finding.count'), finding.count > 1 && texts.number(finding.count)],
   ];
@@ -98,5 +100,5 @@ export function codeBlock(app: App, shown: string, copied: string, name: string)
     type: 'button', class: 'copy', 'aria-label': t('copy.named', { name }),
     onclick: () => void copyText(copied).then((done) => app.toast(t(done ? 'copied' : 'copy.failed'))),
   }, t('copy'));
-  return el('div', { class: 'code' }, el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, el('code', {}, shown)), button);
+  return el('div', { class: 'code' }, el('pre', {}, el('code', {}, shown.trimEnd())), button);
 }

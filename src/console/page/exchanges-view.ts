@@ -71,7 +71,7 @@ export function createExchangesView(app: App, store: ExchangeStore): ExchangesVi
   });
 
   const empty = el('div', { class: 'empty' });
-  const filters = el('details', { class: 'filters', open: matchMedia('(min-width: 760px)').matches },
+  const filters = el('details', { class: 'filters' },
     el('summary', {}, t('filter.title')),
     el('div', { class: 'filter-fields' }, selects.client, selects.token, selects.wire, selects.status, selects.rule,
       el('label', { class: 'check' }, withFindings, t('filter.withFindings')), clear));
@@ -82,6 +82,14 @@ export function createExchangesView(app: App, store: ExchangeStore): ExchangesVi
     el('div', { class: 'filter-bar', role: 'search' }, search, filters),
     el('div', { class: 'list-status' }, counts, gap, waiting),
     list.element, empty);
+
+  // A wide page has room for the fields, and no need to fold them.
+  const wide = matchMedia('(min-width: 761px)');
+  const unfold = (): void => {
+    filters.open = wide.matches;
+  };
+  wide.addEventListener('change', unfold);
+  unfold();
 
   function hold(): void {
     const held = paused || opened !== undefined || list.busy;

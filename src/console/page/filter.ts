@@ -43,7 +43,7 @@ function searchTextOf(exchange: Exchange): string {
   if (known !== undefined) return known;
   const { id, client, token, fingerprint, upstream, wire, method, path, model, status, outcome, code, findings } = exchange;
   const text = [id, client, token, fingerprint, upstream, wire, method, path, model, status, outcome, code]
-    .concat(findings.flatMap(({ rule, kind, topic, action, place, tool, shape }) => [rule, kind, topic, action, place, tool, shape]))
+    .concat(findings.flatMap(({ rule, kind, topic, action, place, shape }) => [rule, kind, topic, action, place, shape]))
     .join('\n')
     .toLowerCase();
   searchTexts.set(exchange, text);

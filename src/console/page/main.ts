@@ -109,7 +109,7 @@ function showConsole(session: Session): void {
     el('header', { class: 'top' }, brand(),
       el('nav', { 'aria-label': t('nav.label') }, ...links),
       el('div', { class: 'top-end' },
-        el('span', { class: 'gateway' }, t('gateway.level', { level: t(`level.${session.level}`) }), session.version !== '' && el('span', { class: 'version' }, ` ${session.version}`)),
+        el('span', { class: 'gateway' }, t('gateway.level', { level: t(`level.${session.level}`) }), session.version !== '' && el('span', { class: 'version' }, ` · ${session.version}`)),
         session.login === 'in' && el('button', { type: 'button', onclick: () => void logOut() }, t('logout')))),
     lost, main);
 
@@ -133,7 +133,7 @@ function showConsole(session: Session): void {
     }
     if (!byReader) return;
     view.element.querySelector('h1')?.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    main.scrollTo(0, 0);
   }
 
   function go(name: ViewName): void {

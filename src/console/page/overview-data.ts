@@ -29,14 +29,12 @@ export interface Overview {
   readonly added: Percentiles;
 }
 
-function tallyOf(value: unknown): Tally {
-  if (Array.isArray(value)) {
-    return value.map((item) => {
-      const fields = fieldsOf(item);
-      return [textOf(fields['name']) || textOf(fields['rule']) || textOf(fields['client']) || textOf(fields['upstream']), numberOf(fields['count'])] as const;
-    });
-  }
-  return Object.entries(fieldsOf(value)).map(([name, count]) => [name, numberOf(count)] as const);
+/** A list of what is named by one field and counted by another. */
+function tallyOf(value: unknown, name: string, count: string): Tally {
+  return listOf(value).map((item) => {
+    const fields = fieldsOf(item);
+    return [textOf(fields[name]), numberOf(fields[count])] as const;
+  });
 }
 
 function percentilesOf(value: unknown): Percentiles {
@@ -51,10 +49,10 @@ export function overviewOf(fields: Readonly<Record<string, unknown>>): Overview 
       const minute = fieldsOf(value);
       return { startMs: Date.parse(textOf(minute['time'])), requests: numberOf(minute['requests']), errors: numberOf(minute['errors']), redactions: numberOf(minute['redactions']) };
     }),
-    openStreams: numberOf(fields['openStreams']),
-    findingsByRule: tallyOf(fields['findingsByRule']),
-    redactionsByClient: tallyOf(fields['redactionsByClient']),
-    errorsByUpstream: tallyOf(fields['errorsByUpstream']),
+    openStreams: numberOf(fields['open']),
+    findingsByRule: tallyOf(fields['rules'], 'rule', 'count'),
+    redactionsByClient: tallyOf(fields['clients'], 'client', 'redactions'),
+    errorsByUpstream: tallyOf(fields['upstreams'], 'host', 'errors'),
     firstByte: percentilesOf(latency['firstByteMs']),
     duration: percentilesOf(latency['durationMs']),
     added: percentilesOf(latency['addedMs']),

@@ -5,6 +5,7 @@ export interface Finding {
   readonly kind: string;
   readonly topic: string;
   readonly action: string;
+  /** Keys of the field it was found in, or the name of the tool that was called. */
   readonly place: string;
   readonly direction: string;
   readonly count: number;
@@ -12,8 +13,6 @@ export interface Finding {
   readonly shape: string;
   /** The rule's own sentence on what it looks for; may be empty. */
   readonly why: string;
-  /** The tool that a refused call wanted; may be empty. */
-  readonly tool: string;
 }
 
 export interface Exchange {
@@ -40,6 +39,8 @@ export interface Exchange {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly findings: readonly Finding[];
+  /** Findings that the gateway counted but does not list. */
+  readonly unlisted: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -84,7 +85,6 @@ export function findingOf(value: unknown): Finding {
     count: Math.max(1, numberOf(fields['count'])),
     shape: textOf(fields['shape']),
     why: textOf(fields['why']),
-    tool: textOf(fields['tool']),
   };
 }
 
@@ -96,6 +96,8 @@ export function exchangeOf(text: string): Exchange | undefined {
   if (id === '' || Number.isNaN(timeMs)) return undefined;
   const token = fieldsOf(fields['token']);
   const fingerprint = textOf(token['fingerprint']);
+  const findings = listOf(fields['findings']).map(findingOf);
+  const listed = findings.reduce((sum, { count }) => sum + count, 0);
   return {
     id,
     timeMs,
@@ -115,7 +117,8 @@ export function exchangeOf(text: string): Exchange | undefined {
     addedMs: numberOrNull(fields['addedMs']),
     bytesIn: numberOf(fields['bytesIn']),
     bytesOut: numberOf(fields['bytesOut']),
-    findings: listOf(fields['findings']).map(findingOf),
+    findings,
+    unlisted: Math.max(0, numberOf(fields['findingCount']) - listed),
   };
 }
 

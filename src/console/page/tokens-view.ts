@@ -48,7 +48,11 @@ export function createTokensView(app: App, onTokens: (tokens: readonly Token[]) 
   }
 
   function nameOf(token: Token): string {
-    return token.note === '' ? token.upstream : token.note;
+    return token.note === '' ? hostOf(token.upstream) : token.note;
+  }
+
+  function hostOf(upstream: string): string {
+    return URL.canParse(upstream) ? new URL(upstream).host : upstream;
   }
 
   function card(token: Token): HTMLElement {

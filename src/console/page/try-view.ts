@@ -117,8 +117,7 @@ export function createTryView(app: App): View {
   function item(finding: TrialFinding): HTMLElement {
     return el('li', { class: 'finding' },
       el('p', { class: 'finding-head' }, actionBadge(texts, finding.action), el('code', { class: 'rule' }, finding.rule || finding.kind)),
-      el('p', { class: 'finding-done' }, texts.maybe(`topic.${finding.topic}`, finding.kind), finding.why !== '' && el('span', { class: 'why', lang: 'en' }, finding.why)),
-      el('p', { class: 'muted' }, texts.maybe(`done.${finding.action}`, '')));
+      el('p', { class: 'finding-done' }, texts.maybe(`topic.${finding.topic}`, finding.kind), finding.why !== '' && el('span', { class: 'why', lang: 'en' }, finding.why)));
   }
 
   return { element };
