@@ -8,15 +8,15 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Folders with packages of their own or long forms, run by scripts of their own. */
-const APART = new Set(['browser', 'clients', 'console', 'scaling']);
+/** Folders of tests/ with packages of their own or long forms, run by scripts of their own. */
+const APART = new Set(['browser', 'clients', 'console', 'scaling'].map((name) => join(root, 'tests', name)));
 
 function testFiles(folder: string): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== 'node_modules' && !APART.has(entry.name)) found.push(...testFiles(path));
+      if (entry.name !== 'node_modules' && !APART.has(path)) found.push(...testFiles(path));
     } else if (entry.name.endsWith('.test.ts')) {
       found.push(path);
     }

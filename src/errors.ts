@@ -25,6 +25,7 @@ const KINDS = {
   example_upstream_forbidden: { status: 400, type: INVALID },
   invalid_filter_mode: { status: 400, type: INVALID },
   request_blocked: { status: 400, type: INVALID },
+  console_login_required: { status: 401, type: 'authentication_error' },
   gateway_key_invalid: { status: 403, type: 'permission_error' },
   admin_endpoint_network_restricted: { status: 403, type: 'permission_error' },
   token_not_found: { status: 404, type: INVALID },

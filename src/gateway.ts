@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { checkAdminAddress, readAdminCall } from './admin/boundary.ts';
 import { createAdminEndpoints } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
+import { createConsole, type ConsoleStart } from './console/console.ts';
 import { GatewayError, MessageError, safeTrace } from './errors.ts';
 import type { Resolve } from './http/address-guard.ts';
 import { checkHost, checkMessage, readCaller, type Caller } from './http/caller.ts';
@@ -17,12 +18,15 @@ import { createUpstreamPolicy } from './http/upstream-policy.ts';
 import { openAudit } from './observe/audit.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { printProcessMetrics } from './observe/process-metrics.ts';
+import { createObserver, together, type Question, type Seen } from './observe/observer.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { openProtection } from './protection/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
 import type { TokenEntry } from './tokens/table.ts';
+import { readVersion } from './version.ts';
 import { createPlaces } from './workers/places.ts';
 import type { Shared } from './workers/shared.ts';
 
@@ -54,6 +58,8 @@ export interface Gateway {
   metrics(): string;
   /** Looks at the token file now. */
   refreshTokens(): void;
+  /** Another process has ended a session of the console. */
+  endConsoleSession(nonce: string): void;
   readonly tokenCount: number;
   readonly tokensPath: string;
 }
@@ -66,9 +72,11 @@ export interface GatewayParts {
   readonly shared?: Shared | undefined;
   /** Resolves upstreams' names; node:dns where none is given. */
   readonly resolve?: Resolve;
+  /** How often those who watch the console hear that the gateway is there; 15 s unless said. */
+  readonly consolePingMs?: number;
 }
 
-export async function createGateway(config: Config, { log, filterSources = [], shared, resolve }: GatewayParts): Promise<Gateway> {
+export async function createGateway(config: Config, { log, filterSources = [], shared, resolve, consolePingMs }: GatewayParts): Promise<Gateway> {
   const metrics = createMetrics();
   const store = await openTokenStore(config.tokensPath, log, shared?.tokensChanged);
   const audit = shared?.audit ?? openAudit({ path: config.auditLogPath, log });
@@ -103,7 +111,22 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let listeningPort = 0;
   const ownPort = (): number => listeningPort;
   const policy = createUpstreamPolicy(config, ownPort, resolve);
-  const admin = createAdminEndpoints(store, policy);
+  const observer = createObserver();
+  shared?.useObserver(observer);
+  /** What this process and the others have seen. */
+  const ask = async (question: Question): Promise<readonly Seen[]> => [observer.answer(question), ...((await shared?.ask(question)) ?? [])];
+  const admin = createAdminEndpoints(store, policy, async () => together(await ask({ of: 'uses' })).uses);
+  const alone: ConsoleStart = { secret: randomBytes(32).toString('hex'), startedMs: Date.now() };
+  const consolePages = createConsole({
+    config,
+    log,
+    admin,
+    trial: protection.trial,
+    ask,
+    start: () => shared?.consoleStart() ?? alone,
+    sessionEnded: (nonce) => shared?.sessionEnded(nonce),
+    pingMs: consolePingMs,
+  });
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
@@ -113,8 +136,9 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let draining = false;
   /** Another process goes on: connections are not kept, but what comes on those that are open is served. */
   let retiring = false;
-  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
+  const pipeline = createPipeline({ config, upstreams, log, metrics, observer, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
 
+  const printMetrics = (): string => metrics.print() + printProcessMetrics();
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. They take nobody's place. */
   const surplus = new WeakSet<Socket>();
@@ -122,7 +146,8 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   const waiting = new WeakMap<Socket, Promise<void>>();
   metrics.gauge('aegis_client_connections', 'Connections from clients.', () => connections.size);
   metrics.gauge('aegis_tokens', 'Registered tokens.', () => store.size);
-  metrics.gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
+  metrics.gauge('aegis_console_watchers', 'Open pages of the console that follow the exchanges.', () => consolePages.watchers);
+  metrics.info('aegis_build_info', 'The version that runs, and of Node.', { version: readVersion(), node: process.version });
 
   server.on('connection', (socket) => {
     connections.add(socket);
@@ -166,10 +191,11 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       checkAdminAddress(caller, config);
       const print = (text: string): void => sendText(res, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
       if (shared !== undefined) return shared.metrics().then(print);
-      print(metrics.print());
+      print(printMetrics());
       return undefined;
     }
     if (draining) throw new GatewayError('gateway_draining', 'The gateway is shutting down; try again in a moment.');
+    if (found.kind === 'console') return consolePages.answer(req, res, { rest: found.rest, query: found.query, requestId, caller, expectsContinue });
     if (found.kind === 'admin') return administer(req, res, requestId, found.call, caller, expectsContinue);
     return tokenRoute(req, res, requestId, found, caller, expectsContinue);
   }
@@ -291,6 +317,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let closed: Promise<void> | undefined;
   /** Resolves when the last connection is closed. */
   function stopAccepting(): Promise<void> {
+    consolePages.close();
     closed ??= new Promise((resolve) => {
       // A connection that falls idle meanwhile is closed by its answer's Connection: close; one whose client sends
       // nothing more is found here.
@@ -343,10 +370,12 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       close();
       await audit.flush();
     },
-    metrics: () => metrics.print(),
+    metrics: printMetrics,
     refreshTokens: () => void store.refresh(),
+    endConsoleSession: (nonce) => consolePages.endSession(nonce),
     cut() {
       draining = true;
+      consolePages.close();
       server.close();
       for (const socket of connections) socket.destroy();
       close();

@@ -5,14 +5,24 @@ import { GatewayError } from './errors.ts';
 import { leavesPrefix } from './http/upstream-url.ts';
 import { parseTokenSegment, type FilterMode } from './tokens/token.ts';
 
-export type AdminCall = 'register' | 'lookup' | 'unregister';
+export type AdminCall = 'register' | 'lookup' | 'unregister' | 'tokens' | 'update';
 
 export type Route =
   | { readonly kind: 'health' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'metrics' }
   | { readonly kind: 'admin'; readonly call: AdminCall }
+  | ConsoleRoute
   | TokenRoute;
+
+/** A request of `/__gw__/console` or below. */
+export interface ConsoleRoute {
+  readonly kind: 'console';
+  /** What follows, as it came: empty, or a path with its leading slash. */
+  readonly rest: string;
+  /** With its leading `?`, or empty; as it came. */
+  readonly query: string;
+}
 
 /** A request below `/v1/__gw__/t/<TOKEN>`. */
 export interface TokenRoute {
@@ -27,6 +37,7 @@ export interface TokenRoute {
 }
 
 export const TOKEN_PREFIX = '/v1/__gw__/t/';
+export const CONSOLE_PATH = '/__gw__/console';
 
 /** A request target of absolute form taken apart: RFC 9112 section 3.2.2. */
 export interface RequestTarget {
@@ -51,6 +62,8 @@ const FIXED: Readonly<Record<string, Route & { methods: readonly string[] }>> = 
   '/__gw__/register': { kind: 'admin', call: 'register', methods: ['POST'] },
   '/__gw__/lookup': { kind: 'admin', call: 'lookup', methods: ['POST'] },
   '/__gw__/unregister': { kind: 'admin', call: 'unregister', methods: ['POST'] },
+  '/__gw__/tokens': { kind: 'admin', call: 'tokens', methods: ['POST'] },
+  '/__gw__/update': { kind: 'admin', call: 'update', methods: ['POST'] },
 };
 
 /**
@@ -73,10 +86,11 @@ export function route(method: string, path: string, publicBase = (): string => '
     }
     return fixed;
   }
+  if (pathname === CONSOLE_PATH || pathname.startsWith(`${CONSOLE_PATH}/`)) return { kind: 'console', rest: pathname.slice(CONSOLE_PATH.length), query };
   if (pathname.startsWith('/__gw__/') || pathname === '/') {
     throw new GatewayError(
       'not_found',
-      'Nothing is here. Admin calls are POST /__gw__/register, /__gw__/lookup and /__gw__/unregister; clients use the base URL that register returns.',
+      'Nothing is here. Admin calls are POST /__gw__/register, /__gw__/lookup, /__gw__/tokens, /__gw__/update and /__gw__/unregister; the console is at /__gw__/console; clients use the base URL that register returns.',
     );
   }
   throw new GatewayError(

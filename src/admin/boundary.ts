@@ -29,11 +29,7 @@ export function checkAdminAddress(caller: Caller, config: Pick<Config, 'adminAll
 export async function readAdminCall(req: IncomingMessage, caller: Caller, config: Pick<Config, 'adminAllow' | 'gatewayKey'>): Promise<Record<string, unknown>> {
   checkAdminAddress(caller, config);
   checkOrigin(req, caller);
-  // Simple cross-site requests can't carry this type: a page would have to ask first, and is never answered.
-  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) {
-    throw new GatewayError('unsupported_media_type', 'Send the body as Content-Type: application/json.', 'Content-Type');
-  }
-  const fields = parseFields(await readBody(req));
+  const fields = await readFields(req);
   const key = fields['gateway_key'];
   if (key === undefined) throw new GatewayError('missing_params', 'The field "gateway_key" is missing.', 'gateway_key');
   if (typeof key !== 'string' || !sameKey(key, config.gatewayKey)) {
@@ -42,20 +38,32 @@ export async function readAdminCall(req: IncomingMessage, caller: Caller, config
   return fields;
 }
 
+/**
+ * The fields of a JSON object that a call has as its body.
+ * @throws GatewayError with the first thing that is wrong.
+ */
+export async function readFields(req: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Record<string, unknown>> {
+  // Simple cross-site requests can't carry this type: a page would have to ask first, and is never answered.
+  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) {
+    throw new GatewayError('unsupported_media_type', 'Send the body as Content-Type: application/json.', 'Content-Type');
+  }
+  return parseFields(await readBody(req, maxBytes));
+}
+
 /** Compares without telling by its time where the two differ, or how long the right one is. */
 export function sameKey(given: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));
 }
 
-async function readBody(req: IncomingMessage): Promise<string> {
+async function readBody(req: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const late = setTimeout(() => req.destroy(), BODY_LIMIT_MS).unref();
   try {
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) break;
+      if (bytes > maxBytes) break;
       chunks.push(chunk);
     }
   } catch {
@@ -63,7 +71,7 @@ async function readBody(req: IncomingMessage): Promise<string> {
   } finally {
     clearTimeout(late);
   }
-  if (bytes > MAX_BODY_BYTES) throw new GatewayError('request_body_too_large', `An admin call's body takes at most ${MAX_BODY_BYTES} bytes.`);
+  if (bytes > maxBytes) throw new GatewayError('request_body_too_large', `An admin call's body takes at most ${maxBytes} bytes.`);
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -4,7 +4,9 @@
  */
 
 /** The same in every process: the largest stands for all. */
-const COMMON_GAUGES: ReadonlySet<string> = new Set(['aegis_tokens']);
+const COMMON_GAUGES: ReadonlySet<string> = new Set(['aegis_tokens', 'aegis_build_info', 'process_max_fds']);
+/** The gateway's is that of the process that was first. */
+const FIRST_GAUGES: ReadonlySet<string> = new Set(['process_start_time_seconds']);
 
 interface Family {
   readonly head: string;
@@ -24,9 +26,14 @@ export function sumMetrics(living: readonly string[], ended: readonly string[] =
   let out = '';
   for (const { head, samples } of families.values()) {
     out += head;
-    for (const [key, value] of samples) out += `${key} ${value}\n`;
+    for (const [key, value] of samples) out += `${key} ${value === Infinity ? '+Inf' : value}\n`;
   }
   return out;
+}
+
+function joined(name: string, one: number, other: number): number {
+  if (COMMON_GAUGES.has(name)) return Math.max(one, other);
+  return FIRST_GAUGES.has(name) ? Math.min(one, other) : one + other;
 }
 
 function addTo(families: Map<string, Family>, text: string, lives: boolean): void {
@@ -45,9 +52,9 @@ function addTo(families: Map<string, Family>, text: string, lives: boolean): voi
     } else if (line !== '' && family !== undefined) {
       const end = line.lastIndexOf(' ');
       const key = line.slice(0, end);
-      const value = Number(line.slice(end + 1));
+      const value = Number(line.slice(end + 1).replace('+Inf', 'Infinity'));
       const before = family.samples.get(key);
-      family.samples.set(key, before === undefined ? value : COMMON_GAUGES.has(name) ? Math.max(before, value) : before + value);
+      family.samples.set(key, before === undefined ? value : joined(name, before, value));
     }
   }
 }

@@ -19,13 +19,14 @@ import { checkAnswer } from '../http/upstream-answer.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
+import { ExchangeNotes } from '../observe/notes.ts';
 import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { account } from './account.ts';
 import { sendDown } from './download.ts';
-import { compose, mediaTypeOf, type ExchangeFilters, type Filter } from './filter.ts';
+import { compose, mediaTypeOf, StopWatch, timed, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
@@ -62,6 +63,9 @@ export class Exchange {
   readonly #findings = new Set<string>();
   readonly #transforms: Transform[] = [];
   #filters: ExchangeFilters[] | undefined;
+  #notes: ExchangeNotes | undefined;
+  /** The time that filters take. */
+  readonly #watch = new StopWatch();
   #up: ClientRequest | undefined;
   #upRes: IncomingMessage | undefined;
   readonly #upload: Upload;
@@ -101,8 +105,9 @@ export class Exchange {
   }
 
   start(): void {
-    const { req, res } = this.#call;
+    const { req, res, entry } = this.#call;
     this.#parts.metrics.exchangeStarted();
+    this.#parts.observer.began(entry.fingerprint);
     res.once('close', () => this.#closed());
     // Behind another answer: it has no connection of its own yet that could tell it of its end.
     if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
@@ -151,10 +156,10 @@ export class Exchange {
       this.#continued = true;
     }
     if (filtered && filters.length > 0 && coding === 'none' && length !== undefined && length <= this.#parts.config.requestHoldBytes) {
-      this.#upload.gathered(compose(filters), this.#uploaded, this.#filterFailed);
+      this.#upload.gathered(timed(compose(filters), this.#watch), this.#uploaded, this.#filterFailed);
     } else if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
       this.#takenOff = coding !== 'none';
-      const hold = this.#upload.held(filters.length > 0 ? compose(filters) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
+      const hold = this.#upload.held(filters.length > 0 ? timed(compose(filters), this.#watch) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
       this.#join(this.#decoded(req, coding, this.#uploaded), hold);
     } else {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
@@ -162,7 +167,7 @@ export class Exchange {
         this.#upload.relayed(framing, this.#uploaded);
         return;
       }
-      this.#upload.piped(this.#join(req, new FilterTransform(compose(filters), this.#uploaded)), framing);
+      this.#upload.piped(this.#join(req, new FilterTransform(timed(compose(filters), this.#watch), this.#uploaded)), framing);
     }
   }
 
@@ -287,7 +292,7 @@ export class Exchange {
       req, res, upRes, status, bodiless,
       source: this.#decoded(upRes, coding, this.#downloaded),
       decoded: coding !== 'none',
-      filter: filters.length > 0 ? compose(filters) : undefined,
+      filter: filters.length > 0 ? timed(compose(filters), this.#watch) : undefined,
       failed: this.#filterFailed,
       taken: coding === 'none' ? this.#downloaded : undefined,
       added: () => this.#addedHeaders(),
@@ -315,6 +320,7 @@ export class Exchange {
         wire: this.#wire,
         requestId,
         findings: this.#findings,
+        notes: (this.#notes = new ExchangeNotes()),
       } as const;
       this.#filters = this.#parts.filterSources.map((source) => source(context));
     }
@@ -387,7 +393,7 @@ export class Exchange {
     this.#teardown();
     account(this.#parts, this.#call, {
       wire: this.#wire, method: req.method ?? '', status: res.headersSent ? res.statusCode : 0, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
-      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
+      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
     });
     this.#parts.ended(this, this.#call.entry.token);
   }

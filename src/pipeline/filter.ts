@@ -6,6 +6,7 @@
  * inside a single Transform; when nothing is left, there is none.
  */
 import type { SecurityLevel } from '../guards/policy.ts';
+import type { ExchangeNotes } from '../observe/notes.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import type { Wire } from '../wire/endpoint.ts';
@@ -33,6 +34,8 @@ export interface FilterContext {
   readonly requestId: string;
   /** Short names of what was found, for the `x-aegis-findings` header; never what it was found in. */
   readonly findings: Set<string>;
+  /** For people who watch: in memory only. */
+  readonly notes: ExchangeNotes;
 }
 
 export interface RequestHead {
@@ -64,6 +67,33 @@ export function compose(filters: readonly Filter[]): Filter {
     end(emit) {
       first.end((bytes) => next.push(bytes, emit));
       next.end(emit);
+    },
+  };
+}
+
+/** Adds up times. */
+export class StopWatch {
+  ms = 0;
+}
+
+/** The filter, with the time that it takes on the watch. */
+export function timed(filter: Filter, watch: StopWatch): Filter {
+  return {
+    push(chunk, emit) {
+      const startedAt = performance.now();
+      try {
+        filter.push(chunk, emit);
+      } finally {
+        watch.ms += performance.now() - startedAt;
+      }
+    },
+    end(emit) {
+      const startedAt = performance.now();
+      try {
+        filter.end(emit);
+      } finally {
+        watch.ms += performance.now() - startedAt;
+      }
     },
   };
 }

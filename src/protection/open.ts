@@ -18,10 +18,13 @@ import { loadPlaceholderKey } from '../redaction/placeholder-key.ts';
 import { createPlaceholders } from '../redaction/placeholder.ts';
 import { createVault, VAULT_DEFAULTS, type Remembered, type Vault } from '../redaction/vault.ts';
 import { createProtection } from './source.ts';
+import { createTrial, type Trial } from './trial.ts';
 
 export interface Protection {
   readonly source: FilterSource;
   readonly vault: Vault;
+  /** For people who try a text. */
+  readonly trial: Trial;
   close(): void;
 }
 
@@ -69,7 +72,13 @@ export async function openProtection(config: ProtectionConfig, { log, audit, cou
     audit,
     count,
   });
-  return { source, vault, close: () => watcher.close() };
+  const trial = createTrial({
+    engine: (policy) => engines(policy, false),
+    policy: (level) => policies(level, rulesFile),
+    secrets: () => secrets,
+    allows: rulesFile.allows,
+  });
+  return { source, vault, trial, close: () => watcher.close() };
 }
 
 /** One policy for each level and set of exceptions. */

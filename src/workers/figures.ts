@@ -1,5 +1,6 @@
 /** The figures of all workers as one: those that live, and what those that ended had counted. */
 import { sumMetrics } from '../observe/metrics-sum.ts';
+import { printProcessMetrics } from '../observe/process-metrics.ts';
 import type { Member } from './member.ts';
 
 /** A scrape waits no longer for a worker: then its figures of last time stand in. */
@@ -31,7 +32,7 @@ export function createFigures(members: () => readonly Member[]): Figures {
   function ownFigures(silent: number): string {
     const gauge = (name: string, help: string, value: number, type = 'gauge'): string => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`;
     return (
-      gauge('process_resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss()) +
+      printProcessMetrics() +
       gauge('aegis_workers', 'Worker processes, with those that only finish what they have.', members().length) +
       gauge('aegis_workers_silent', 'Worker processes that did not answer this scrape in time: their figures are of an earlier one.', silent) +
       gauge('aegis_worker_crashes_total', 'Worker processes that ended unexpectedly.', crashes, 'counter')

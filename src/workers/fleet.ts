@@ -2,7 +2,7 @@
 import type { Log } from '../observe/log.ts';
 import type { Remembered } from '../redaction/vault.ts';
 import { Member, type Ending, type Stage } from './member.ts';
-import type { ToPrimary } from './messages.ts';
+import type { ToPrimary, ToWorker } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -32,6 +32,8 @@ export interface FleetOptions {
   readonly log: Log;
   /** All that is remembered, for a new worker. */
   remembered(): Iterable<Remembered>;
+  /** What lets a new worker listen. */
+  listen(): Extract<ToWorker, { kind: 'listen' }>;
   /** What a worker says beyond its start. */
   message(from: Member, message: ToPrimary): void;
   /** @param unexpectedly nobody had told it to. */
@@ -59,7 +61,7 @@ interface Start {
   fault: readonly string[];
 }
 
-export function createFleet({ size, port, log, remembered, message, ended }: FleetOptions): Fleet {
+export function createFleet({ size, port, log, remembered, listen, message, ended }: FleetOptions): Fleet {
   const members = new Set<Member>();
   const starts = new Map<Member, Start>();
   let address: string | undefined;
@@ -84,7 +86,7 @@ export function createFleet({ size, port, log, remembered, message, ended }: Fle
   function startOne(): Promise<Listening> {
     return new Promise((listens, fails) => {
       if (address !== undefined && port === 0 && inStage('starting', 'serving').length === 0) portToAskFor = Number(new URL(address).port);
-      const member = new Member({ port: portToAskFor, remembered, message: take, ended: end });
+      const member = new Member({ port: portToAskFor, remembered, listen, message: take, ended: end });
       members.add(member);
       starts.set(member, { listens, fails, fault: [] });
     });

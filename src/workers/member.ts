@@ -22,6 +22,8 @@ export interface MemberOptions {
   readonly port: number;
   /** All that is remembered, for one that is new or has missed something. */
   remembered(): Iterable<Remembered>;
+  /** What lets it listen. */
+  listen(): Extract<ToWorker, { kind: 'listen' }>;
   message(member: Member, message: ToPrimary): void;
   /** Nothing more comes from it. */
   ended(member: Member, ending: Ending): void;
@@ -37,13 +39,15 @@ export class Member {
   readonly #worker: Worker;
   readonly #handover: Handover;
   readonly #remembered: () => Iterable<Remembered>;
+  readonly #listen: MemberOptions['listen'];
   /** It has said hello, and is told what the others are told. */
   #heard = false;
   #backlogChars = 0;
   #behind = false;
 
-  constructor({ port, remembered, message, ended }: MemberOptions) {
+  constructor({ port, remembered, listen, message, ended }: MemberOptions) {
     this.#remembered = remembered;
+    this.#listen = listen;
     this.#worker = cluster.fork({ AEGIS_PORT: String(port) });
     this.#handover = watchHandover(this.#worker);
     this.#worker.on('message', (told: ToPrimary) => message(this, told));
@@ -73,7 +77,7 @@ export class Member {
   welcome(): void {
     this.#heard = true;
     this.#tellAll();
-    this.send({ kind: 'listen' });
+    this.send(this.#listen());
   }
 
   send(message: ToWorker, done: () => void = () => {}): void {

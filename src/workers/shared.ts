@@ -1,5 +1,7 @@
 /** What the workers of one gateway have in common. A gateway of one process has all of it for itself. */
+import type { ConsoleStart } from '../console/console.ts';
 import type { Audit } from '../observe/audit.ts';
+import type { Observer, Question, Seen } from '../observe/observer.ts';
 import type { Remembered, Vault } from '../redaction/vault.ts';
 import type { Places } from './places.ts';
 
@@ -10,6 +12,14 @@ export interface Shared {
   remember(told: Remembered): void;
   /** Called once with the vault that is to learn what the others tell. */
   useVault(vault: Vault): void;
+  /** Called once with what answers the others' questions. */
+  useObserver(observer: Observer): void;
+  /** What the other workers have seen; nothing where the primary does not answer. */
+  ask(question: Question): Promise<readonly Seen[]>;
+  /** What the primary has drawn for the console; known once the worker may listen. */
+  consoleStart(): ConsoleStart;
+  /** Tells the other workers that a session of the console was ended. */
+  sessionEnded(nonce: string): void;
   /** Tells the other workers to look at the token file. */
   tokensChanged(): void;
   /**

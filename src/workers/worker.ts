@@ -21,10 +21,14 @@ export async function run(config: Config, log: Log): Promise<void> {
   function order(message: ToWorker): void {
     switch (message.kind) {
       case 'listen':
+        for (const nonce of message.endedSessions) gateway?.endConsoleSession(nonce);
         mayListen();
         return;
       case 'tokens-changed':
         gateway?.refreshTokens();
+        return;
+      case 'session-ended':
+        gateway?.endConsoleSession(message.nonce);
         return;
       case 'drain':
         draining = true;
@@ -40,6 +44,7 @@ export async function run(config: Config, log: Log): Promise<void> {
   }
 
   async function leave(whole: boolean): Promise<void> {
+    await link.sayLastWords();
     await link.send({ kind: 'figures', text: gateway?.metrics() ?? '' });
     process.exit(whole ? 0 : 1);
   }

@@ -22,7 +22,7 @@ export interface TestGateway {
   register(upstreamBase: string, settings?: Record<string, unknown>): Promise<string>;
 }
 
-export interface TestGatewayOptions extends Partial<Pick<GatewayParts, 'filterSources' | 'resolve'>> {
+export interface TestGatewayOptions extends Partial<Pick<GatewayParts, 'filterSources' | 'resolve' | 'consolePingMs'>> {
   /** AEGIS_* settings beyond the test's own. */
   readonly env?: Record<string, string>;
 }

@@ -4,7 +4,7 @@ import { createMetrics, type ExchangeFigures } from '../../../src/observe/metric
 import { sumMetrics } from '../../../src/observe/metrics-sum.ts';
 import { parsePrometheus } from '../../support/prometheus.ts';
 
-const FIGURES: ExchangeFigures = { wire: 'openai-chat', method: 'POST', status: 200, outcome: 'complete', requestBytes: 10, responseBytes: 20, firstByteMs: 30, durationMs: 300 };
+const FIGURES: ExchangeFigures = { wire: 'openai-chat', method: 'POST', status: 200, outcome: 'complete', requestBytes: 10, responseBytes: 20, firstByteMs: 30, durationMs: 300, filterMs: 2 };
 
 function printed(exchanges: number, wire: string, gauges: Readonly<Record<string, number>> = {}): string {
   const metrics = createMetrics();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createMetrics, type ExchangeFigures } from '../../../src/observe/metrics.ts';
 import { parsePrometheus } from '../../support/prometheus.ts';
 
-const FIGURES: ExchangeFigures = { wire: 'openai-chat', method: 'POST', status: 200, outcome: 'complete', requestBytes: 10, responseBytes: 20, firstByteMs: 30, durationMs: 300 };
+const FIGURES: ExchangeFigures = { wire: 'openai-chat', method: 'POST', status: 200, outcome: 'complete', requestBytes: 10, responseBytes: 20, firstByteMs: 30, durationMs: 300, filterMs: 2 };
 
 test('before anything has happened the format is whole', () => {
   const metrics = parsePrometheus(createMetrics().print());
@@ -15,7 +15,7 @@ test('exchanges are counted by how they ended, their bytes and times by wire', (
   const own = createMetrics();
   for (let i = 0; i < 3; i++) own.exchangeStarted();
   own.exchangeEnded(FIGURES);
-  own.exchangeEnded({ ...FIGURES, status: 0, outcome: 'client_closed', firstByteMs: undefined, durationMs: 3_000_000 });
+  own.exchangeEnded({ ...FIGURES, status: 0, outcome: 'client_closed', firstByteMs: undefined, durationMs: 3_000_000, filterMs: 2 });
   own.refused('token_not_found');
   own.refused('token_not_found');
   own.retried();
