@@ -105,3 +105,18 @@ test('with a key the provider is asked one question, by the gateway, and the key
   assert.equal(unregistered.code, 2);
   assert.match(unregistered.err, /is not registered/);
 });
+
+test('a token that a killed doctor has left is told, with what takes it away, and not taken for an upstream', async (t) => {
+  const folder = folderOf(t);
+  const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folder);
+  await gateway.admin('register', { upstream_base: 'http://127.0.0.1:1/aegisgate-doctor-0123456789abcdef', gateway_key: 'agent' });
+  const env = { AEGIS_PORT: new URL(await gateway.url()).port };
+  const report = await doctor(t, env, folder);
+  const left = report.findings.find(({ message }) => message.includes('was left by a doctor'));
+  assert.equal(left?.status, 'warning');
+  assert.match(left?.advice ?? '', /^aegisgate unregister [0-9a-f]{8}$/);
+  assert.match(report.about('upstream')[0]?.message ?? '', /none is registered/);
+  const [command = '', ...args] = (left?.advice ?? '').split(' ').slice(1);
+  assert.equal((await runCli(t, [command, ...args], { cwd: folder, env })).code, 0);
+  assert.ok(!(await doctor(t, env, folder)).findings.some(({ message }) => message.includes('was left by a doctor')));
+});

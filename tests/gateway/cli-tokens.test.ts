@@ -7,8 +7,9 @@ import { errorEnvelope, GatewayError } from '../../src/errors.ts';
 import { startProcess } from '../support/compiled-process.ts';
 import { folderOf, runCli, startCli, type CliRun } from '../support/cli-process.ts';
 import { freePort } from '../support/doctor.ts';
+import { SECRETS } from '../support/redaction.ts';
 import { startRawUpstream, startUpstream } from '../support/upstream.ts';
-import { within } from '../support/until.ts';
+import { until, within } from '../support/until.ts';
 
 const TOKEN = /\/v1\/__gw__\/t\/([0-9A-Za-z]{24})/;
 
@@ -221,16 +222,35 @@ test('settings that are wrong are exit code 2 before anything is done', async (t
   }
 });
 
-test('a reader that has seen enough ends nothing in noise', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async (t) => {
+test('a reader that has seen enough changes neither the exit code nor what is told', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async (t) => {
   const { folder, env, run } = await place(t);
   await run('register', 'https://api.anthropic.test/v1');
+  writeFileSync(join(folder, 'many.env'), `TOKEN=${SECRETS.github}\n`.repeat(5_000));
+  for (const [args, code, told] of [[['tokens'], 0, /^1 token, .*\n$/], [['scan', 'many.env'], 1, /^$/]] as const) {
+    const child = await startCli(t, args, { cwd: folder, env });
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    child.stdout?.destroy();
+    assert.equal(await within('the command to end', new Promise((resolve) => child.once('close', resolve))), code);
+    assert.match(err, told);
+  }
+});
+
+test('Ctrl-C ends a command that waits by the signal, without a word', { skip: process.platform === 'win32' ? 'Windows has no such signals' : false }, async (t) => {
+  const silent = await startRawUpstream(t, () => {});
+  const { folder, env } = await place(t, { AEGIS_PORT: String(silent.port) });
   const child = await startCli(t, ['tokens'], { cwd: folder, env });
-  let err = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  child.stdout?.destroy();
-  const code = await within('the command to end', new Promise((resolve) => child.once('close', resolve)));
-  assert.equal(code, 0);
-  assert.match(err, /^1 token, .*\n$/);
+  let told = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+  }
+  const closed = new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)));
+  await until('its question', () => silent.sockets.size === 1);
+  child.kill('SIGINT');
+  assert.equal(await within('the command to end', closed), 'SIGINT');
+  assert.equal(told, '');
 });
