@@ -12,7 +12,7 @@ import type { Client, ClientWire, Snippet } from '../../src/connect/client.ts';
 import { CLIENTS } from '../../src/connect/clients.ts';
 import { EDITORS } from '../../src/connect/edit/editor.ts';
 import { parseYaml } from '../../src/connect/edit/yaml-blocks.ts';
-import { allFences, fencesIn, type Fence } from '../support/markdown.ts';
+import { allFences, fencesIn, type Fence } from '../support/fences.ts';
 import { openSnippetBench, type SnippetBench } from '../support/snippet-bench.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
