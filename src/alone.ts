@@ -3,12 +3,12 @@ import type { Config } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { warmUpSoon } from './protection/warm-up.ts';
 import type { Log } from './observe/log.ts';
-import { startLine } from './start-report.ts';
+import { startLine, type StartFormat } from './start-report.ts';
 
-export async function run(config: Config, log: Log): Promise<void> {
+export async function run(config: Config, log: Log, format: StartFormat): Promise<void> {
   const gateway = await createGateway(config, { log });
   const address = await gateway.listen();
-  process.stdout.write(startLine({ address, level: config.securityLevel, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath, workers: 1 }));
+  process.stdout.write(startLine({ address, level: config.securityLevel, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath, workers: 1 }, format));
   warmUpSoon();
 
   let stopping = false;

@@ -17,6 +17,7 @@ import { createUpstreamPolicy } from './http/upstream-policy.ts';
 import { openAudit } from './observe/audit.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { createObserver, together, type Question, type Seen } from './observe/observer.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { openProtection } from './protection/open.ts';
@@ -103,7 +104,11 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let listeningPort = 0;
   const ownPort = (): number => listeningPort;
   const policy = createUpstreamPolicy(config, ownPort, resolve);
-  const admin = createAdminEndpoints(store, policy);
+  const observer = createObserver();
+  shared?.useObserver(observer);
+  /** What this process and the others have seen. */
+  const ask = async (question: Question): Promise<Seen> => together([observer.answer(question), ...((await shared?.ask(question)) ?? [])]);
+  const admin = createAdminEndpoints(store, policy, async () => (await ask({ of: 'uses' })).uses ?? {});
   const upstreams = createUpstreamClient({
     proxy: config.proxy,
     connectTimeoutMs: config.upstreamConnectTimeoutMs,
@@ -113,7 +118,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   let draining = false;
   /** Another process goes on: connections are not kept, but what comes on those that are open is served. */
   let retiring = false;
-  const pipeline = createPipeline({ config, upstreams, log, metrics, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
+  const pipeline = createPipeline({ config, upstreams, log, metrics, observer, filterSources: [protection.source, ...filterSources], draining: () => draining || retiring }, policy);
 
   const connections = new Set<Socket>();
   /** Connections beyond the limit: told so and closed, rather than left to wonder. They take nobody's place. */

@@ -5,7 +5,7 @@ import { GatewayError } from './errors.ts';
 import { leavesPrefix } from './http/upstream-url.ts';
 import { parseTokenSegment, type FilterMode } from './tokens/token.ts';
 
-export type AdminCall = 'register' | 'lookup' | 'unregister';
+export type AdminCall = 'register' | 'lookup' | 'unregister' | 'tokens' | 'update';
 
 export type Route =
   | { readonly kind: 'health' }
@@ -51,6 +51,8 @@ const FIXED: Readonly<Record<string, Route & { methods: readonly string[] }>> = 
   '/__gw__/register': { kind: 'admin', call: 'register', methods: ['POST'] },
   '/__gw__/lookup': { kind: 'admin', call: 'lookup', methods: ['POST'] },
   '/__gw__/unregister': { kind: 'admin', call: 'unregister', methods: ['POST'] },
+  '/__gw__/tokens': { kind: 'admin', call: 'tokens', methods: ['POST'] },
+  '/__gw__/update': { kind: 'admin', call: 'update', methods: ['POST'] },
 };
 
 /**
@@ -76,7 +78,7 @@ export function route(method: string, path: string, publicBase = (): string => '
   if (pathname.startsWith('/__gw__/') || pathname === '/') {
     throw new GatewayError(
       'not_found',
-      'Nothing is here. Admin calls are POST /__gw__/register, /__gw__/lookup and /__gw__/unregister; clients use the base URL that register returns.',
+      'Nothing is here. Admin calls are POST /__gw__/register, /__gw__/lookup, /__gw__/tokens, /__gw__/update and /__gw__/unregister; clients use the base URL that register returns.',
     );
   }
   throw new GatewayError(

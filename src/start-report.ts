@@ -10,8 +10,12 @@ export interface Started {
   readonly workers: number;
 }
 
+/** For people, or for programs. */
+export type StartFormat = 'text' | 'json';
+
 /** The one line on standard output. */
-export function startLine({ address, level, tokens, tokensPath, workers }: Started): string {
+export function startLine({ address, level, tokens, tokensPath, workers }: Started, format: StartFormat): string {
+  if (format === 'json') return `${JSON.stringify({ address, level, tokens, tokens_path: tokensPath, workers })}\n`;
   const several = workers > 1 ? ` · ${workers} workers` : '';
   return `AegisGate listens on ${address}${several} · security level ${level} · ${tokens} ${tokens === 1 ? 'token' : 'tokens'} · ${tokensPath}\n`;
 }

@@ -1,13 +1,14 @@
-/** The three admin calls. What comes in is unknown until it is narrowed here. */
+/** The admin calls. What comes in is unknown until it is narrowed here. */
 import { LEVELS, type SecurityLevel } from '../guards/policy.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../http/caller.ts';
 import type { UpstreamPolicy } from '../http/upstream-policy.ts';
 import { parseUpstreamBase, type Upstream } from '../http/upstream-url.ts';
+import { UNUSED, type UsesByToken } from '../observe/uses.ts';
 import { TOKEN_PREFIX, type AdminCall } from '../router.ts';
 import type { TokenStore } from '../tokens/store.ts';
-import type { TokenSettings } from '../tokens/table.ts';
-import { FILTER_MODES, type FilterMode } from '../tokens/token.ts';
+import type { TokenChange, TokenEntry, TokenSettings } from '../tokens/table.ts';
+import { FILTER_MODES, maskedToken, type FilterMode } from '../tokens/token.ts';
 
 const MAX_NOTE_CHARS = 200;
 
@@ -18,7 +19,8 @@ export interface AdminEndpoints {
   call(name: AdminCall, fields: Fields, caller: Caller): Promise<Record<string, unknown>>;
 }
 
-export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy): AdminEndpoints {
+/** @param uses how much each token has been used since the start of the gateway. */
+export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy, uses: () => Promise<UsesByToken>): AdminEndpoints {
   const answer = (token: string, caller: Caller): { token: string; baseUrl: string } => ({
     token,
     baseUrl: `${caller.publicBase()}${TOKEN_PREFIX}${token}`,
@@ -44,6 +46,18 @@ export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy):
     return { ok: true };
   }
 
+  async function tokens(): Promise<Record<string, unknown>> {
+    const [entries, used] = await Promise.all([store.all(), uses()]);
+    return { tokens: entries.map((entry) => describe(entry, used)) };
+  }
+
+  async function update(fields: Fields): Promise<Record<string, unknown>> {
+    const name = textField(fields, 'token');
+    const entry = await store.update(name, changeFields(fields));
+    if (entry === undefined) throw new GatewayError('token_not_found', 'This token is not registered.', 'token');
+    return describe(entry, await uses());
+  }
+
   return {
     call(name, fields, caller) {
       switch (name) {
@@ -53,8 +67,28 @@ export function createAdminEndpoints(store: TokenStore, policy: UpstreamPolicy):
           return lookup(fields, caller);
         case 'unregister':
           return unregister(fields);
+        case 'tokens':
+          return tokens();
+        case 'update':
+          return update(fields);
       }
     },
+  };
+}
+
+/** A token as it may be shown: never the whole of it. */
+function describe({ token, fingerprint, upstream, mode, level, note }: TokenEntry, uses: UsesByToken): Record<string, unknown> {
+  const { requests, findings, lastUsedMs } = uses[fingerprint] ?? UNUSED;
+  return {
+    token: maskedToken(token),
+    fingerprint,
+    upstream_base: upstream.base,
+    mode,
+    level: level ?? null,
+    note,
+    requests,
+    findings,
+    last_used: lastUsedMs === 0 ? null : new Date(lastUsedMs).toISOString(),
   };
 }
 
@@ -67,6 +101,12 @@ function textField(fields: Fields, name: string): string {
 
 function upstreamField(fields: Fields): Upstream {
   return parseUpstreamBase(textField(fields, 'upstream_base'));
+}
+
+/** Like settings, but `"level": null` takes the token's own level away. */
+function changeFields(fields: Fields): TokenChange {
+  if (fields['level'] !== null) return settingsFields(fields);
+  return { ...settingsFields({ ...fields, level: undefined }), level: null };
 }
 
 function settingsFields(fields: Fields): TokenSettings {

@@ -19,6 +19,7 @@ import { checkAnswer } from '../http/upstream-answer.ts';
 import { errorCode, upstreamError } from '../http/upstream-error.ts';
 import { upstreamTarget } from '../http/upstream-url.ts';
 import type { Outcome } from '../observe/metrics.ts';
+import { ExchangeNotes } from '../observe/notes.ts';
 import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
@@ -63,6 +64,7 @@ export class Exchange {
   readonly #findings = new Set<string>();
   readonly #transforms: Transform[] = [];
   #filters: ExchangeFilters[] | undefined;
+  #notes: ExchangeNotes | undefined;
   #up: ClientRequest | undefined;
   #upRes: IncomingMessage | undefined;
   readonly #upload: Upload;
@@ -102,8 +104,9 @@ export class Exchange {
   }
 
   start(): void {
-    const { req, res } = this.#call;
+    const { req, res, entry } = this.#call;
     this.#parts.metrics.exchangeStarted();
+    this.#parts.observer.uses.began(entry.fingerprint);
     res.once('close', () => this.#closed());
     // Behind another answer: it has no connection of its own yet that could tell it of its end.
     if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
@@ -313,6 +316,7 @@ export class Exchange {
         wire: this.#wire,
         requestId,
         findings: this.#findings,
+        notes: (this.#notes = new ExchangeNotes()),
       } as const;
       this.#filters = this.#parts.filterSources.map((source) => source(context));
     }
@@ -387,6 +391,7 @@ export class Exchange {
       wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
       requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs,
     });
+    if (this.#notes !== undefined && this.#notes.count > 0) this.#parts.observer.uses.found(this.#call.entry.fingerprint, this.#notes.count);
     this.#parts.ended(this, this.#call.entry.token);
   }
 

@@ -6,6 +6,7 @@
  * inside a single Transform; when nothing is left, there is none.
  */
 import type { SecurityLevel } from '../guards/policy.ts';
+import type { ExchangeNotes } from '../observe/notes.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { FilterMode } from '../tokens/token.ts';
 import type { Wire } from '../wire/endpoint.ts';
@@ -33,6 +34,8 @@ export interface FilterContext {
   readonly requestId: string;
   /** Short names of what was found, for the `x-aegis-findings` header; never what it was found in. */
   readonly findings: Set<string>;
+  /** For people who watch: in memory only. */
+  readonly notes: ExchangeNotes;
 }
 
 export interface RequestHead {

@@ -8,6 +8,7 @@ import type { UpstreamClient } from '../http/upstream.ts';
 import type { UpstreamPolicy } from '../http/upstream-policy.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { TokenRoute } from '../router.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import { Exchange } from './exchange.ts';
@@ -23,6 +24,7 @@ export interface PipelineParts {
   readonly upstreams: UpstreamClient;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly observer: Observer;
   readonly filterSources: readonly FilterSource[];
   /** The gateway is shutting down: connections are not kept. */
   draining(): boolean;

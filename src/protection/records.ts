@@ -1,6 +1,8 @@
 /** What was found in one exchange, on its way into the audit log, the metrics and the answer's header. Never a value. */
 import type { KeyPath } from '../json/key-path.ts';
+import type { Topic } from '../guards/policy.ts';
 import type { Audit } from '../observe/audit.ts';
+import type { Direction, ExchangeNotes } from '../observe/notes.ts';
 
 export interface Finding {
   readonly rule: string;
@@ -10,6 +12,14 @@ export interface Finding {
   readonly place: string;
   /** Keyed fingerprint of what was found. */
   readonly fingerprint: string;
+}
+
+/** What is told to those who watch, beyond what is written. */
+export interface Sighting {
+  readonly topic: Topic;
+  readonly direction: Direction;
+  /** What was found: masked at once, and never written. */
+  readonly value: string;
 }
 
 export interface RecordsOptions {
@@ -22,10 +32,11 @@ export interface RecordsOptions {
   /** The token's fingerprint. */
   readonly token: string;
   readonly wire: string;
+  readonly notes: ExchangeNotes;
 }
 
 export interface Records {
-  note(finding: Finding): void;
+  note(finding: Finding, sighting: Sighting): void;
   /** Writes what was noted since the last time. */
   write(): void;
 }
@@ -33,13 +44,14 @@ export interface Records {
 /** Distinct findings that are recorded one by one; agents send the same ones again with every turn. */
 const MAX_RECORDS = 1000;
 
-export function createRecords({ audit, count, findings, requestId, token, wire }: RecordsOptions): Records {
+export function createRecords({ audit, count, findings, requestId, token, wire, notes }: RecordsOptions): Records {
   const noted = new Map<string, { readonly finding: Finding; count: number }>();
   return {
-    note(finding) {
-      const { rule, action, place, fingerprint } = finding;
+    note(finding, { topic, direction, value }) {
+      const { rule, kind, action, place, fingerprint } = finding;
       findings.add(`${rule}=${action}`);
       count(rule, action);
+      notes.note({ rule, kind, topic, action, place, direction }, fingerprint, value);
       const key = `${rule} ${action} ${fingerprint} ${place}`;
       const record = noted.get(key);
       if (record !== undefined) record.count++;

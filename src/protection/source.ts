@@ -58,7 +58,7 @@ const WORDLESS: ReadonlySet<Wire> = new Set<Wire>(['models', 'openai-embeddings'
 
 export function createProtection(parts: ProtectionParts): FilterSource {
   return (context) => {
-    const { entry, level, mode, wire, requestId, findings } = context;
+    const { entry, level, mode, wire, requestId, findings, notes } = context;
     const exceptions = parts.exceptions(entry);
     const scene: Scene = {
       parts,
@@ -66,7 +66,7 @@ export function createProtection(parts: ProtectionParts): FilterSource {
       memory: parts.vault.memory(entry.token),
       policy: parts.policy(level, exceptions),
       exceptions,
-      records: createRecords({ audit: parts.audit, count: parts.count, findings, requestId, token: entry.fingerprint, wire }),
+      records: createRecords({ audit: parts.audit, count: parts.count, findings, requestId, token: entry.fingerprint, wire, notes }),
       declarations: mode === 'full' ? createToolDeclarations() : undefined,
     };
     return {
@@ -83,7 +83,7 @@ function requestFilter(scene: Scene, { mediaType }: RequestHead): Filter | undef
 }
 
 function jsonFilter(scene: Scene): Filter {
-  const { parts, memory, policy, exceptions, records, declarations } = scene;
+  const { parts, context, memory, policy, exceptions, records, declarations } = scene;
   const { placeholders } = parts;
   const redactor = createRedactor({
     engine: parts.engine(policy, declarations !== undefined),
@@ -97,9 +97,12 @@ function jsonFilter(scene: Scene): Filter {
       return action !== 'off' && exceptions.allows(value) ? 'off' : action;
     },
     remember: memory.remember,
-    onFinding({ rule, kind, path, id }, action) {
-      records.note({ rule, kind, action, place: placeOf(path), fingerprint: id });
+    onFinding({ rule, kind, class: topic, path, id, value }, action) {
+      records.note({ rule, kind, action, place: placeOf(path), fingerprint: id }, { topic, direction: 'request', value });
       if (action === 'block') throw blocked(scene, `The rule ${rule} refused this request: it holds what the rule finds. Set another action for it under "policy" in the file of AEGIS_RULES_PATH.`);
+    },
+    onModel(model) {
+      context.notes.model = model;
     },
     guard: declarations === undefined ? undefined : requestGuard(scene, declarations),
   });
@@ -128,7 +131,7 @@ function requestGuard(scene: Scene, declarations: ToolDeclarations): RequestGuar
     allowed: exceptions.allows,
     blocked: (message) => blocked(scene, message),
     onFinding({ rule, topic, action, path, passage }) {
-      records.note({ rule, kind: topic, action, place: placeOf(path), fingerprint: parts.placeholders.idOf(passage) });
+      records.note({ rule, kind: topic, action, place: placeOf(path), fingerprint: parts.placeholders.idOf(passage) }, { topic, direction: 'request', value: passage });
     },
   });
 }
@@ -161,7 +164,7 @@ function answerJudge({ parts, context, memory, policy, exceptions, records, decl
     isKnown: (id) => memory.lookup(id) !== undefined,
     allowsHost: exceptions.allowsHost,
     onFinding({ rule, topic, action, place, passage }) {
-      records.note({ rule, kind: topic, action, place, fingerprint: parts.placeholders.idOf(passage) });
+      records.note({ rule, kind: topic, action, place, fingerprint: parts.placeholders.idOf(passage) }, { topic, direction: 'response', value: passage });
       // An answer may break off: what was found in it is told at once.
       records.write();
     },

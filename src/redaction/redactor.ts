@@ -24,6 +24,8 @@ const CONTEXT_BYTES = 1024;
 const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const NO_BYTES = Buffer.alloc(0);
+const MODEL_MAX_CHARS = 100;
+const MODEL = /^[\w.:/@-]+$/;
 /** Keys whose values a guard wants to know. */
 const TOLD = new Set(['role', 'name']);
 
@@ -35,6 +37,8 @@ export interface Redaction {
   readonly path: ObjectPath;
   /** Keyed fingerprint: the placeholder's last twelve characters. */
   readonly id: string;
+  /** What was found, for its masked form only. */
+  readonly value: string;
 }
 
 export interface RedactorOptions {
@@ -54,6 +58,8 @@ export interface RedactorOptions {
   readonly remember: (id: string, value: string, kind: string, exact: boolean) => void;
   /** Told of every finding that is not `off`; may throw to refuse the request. */
   readonly onFinding: (finding: Redaction, action: Action) => void;
+  /** Told of the model that the body names at its top. */
+  readonly onModel?: (model: string) => void;
   /** Looks at the same strings for what is no secret. The engine must know its signals. */
   readonly guard?: RequestGuard | undefined;
 }
@@ -102,6 +108,10 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let zoned = false;
   let skipping = false;
   let told = false;
+  /** In the string that names the model; it has been read. */
+  let naming = false;
+  let named = options.onModel === undefined;
+  let model = '';
   let begun = false;
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
@@ -115,13 +125,24 @@ export function createRedactor(options: RedactorOptions): Redactor {
     if (!begun) {
       begun = true;
       skipping = !isKey && options.opaque(scanner.path);
+      naming = skipping && !named && scanner.path.depth === 1 && scanner.path.at(0) === 'model';
       told = guard !== undefined && (isKey ? scanner.path.at(1) === 'properties' : TOLD.has(scanner.path.at(0) ?? ''));
     }
+    if (naming) readModel(bytes, start, end, last);
     if (told) guard?.tell(scanner.path, bytes, start, end, last, isKey);
     if (!skipping) take(bytes, start, end, last, isKey);
     if (!last) return;
     begun = false;
     skipping = false;
+  }
+
+  /** Only what can be a model's name: it is shown to people. */
+  function readModel(bytes: Buffer, start: number, end: number, last: boolean): void {
+    if (model.length <= MODEL_MAX_CHARS) model += bytes.toString('latin1', start, Math.min(end, start + MODEL_MAX_CHARS + 1));
+    if (!last) return;
+    naming = false;
+    named = true;
+    if (model.length <= MODEL_MAX_CHARS && MODEL.test(model)) options.onModel?.(model);
   }
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
@@ -276,15 +297,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
     const action = options.decide?.(rule, value) ?? 'redact';
     if (action === 'off') return;
     if (action !== 'redact') {
-      tell(kind, rule, placeholders.idOf(value), action);
+      tell(kind, rule, placeholders.idOf(value), value, action);
       return;
     }
     if (start >= done) hits.push({ start, end, kind, rule, certain, value });
     else hits.push({ start: done, end, kind, rule, certain: false, value: valueOf(done, end) });
   }
 
-  function tell(kind: string, rule: Rule | undefined, id: string, action: Action): void {
-    options.onFinding({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id }, action);
+  function tell(kind: string, rule: Rule | undefined, id: string, value: string, action: Action): void {
+    options.onFinding({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id, value }, action);
   }
 
   /** What stands in `[start, end)` of the unit, its escapes taken off. */
@@ -324,7 +345,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       }
       const id = placeholders.idOf(value);
       options.remember(id, value, kind, certain);
-      tell(kind, rule, id, 'redact');
+      tell(kind, rule, id, value, 'redact');
       if (start > done) emit(bytes.subarray(done, start));
       emit(Buffer.from(placeholders.of(kind, value)));
       done = end;

@@ -14,8 +14,8 @@ import type { Upstream } from '../http/upstream-url.ts';
 import type { Log } from '../observe/log.ts';
 import { withFileLock } from './file-lock.ts';
 import {
-  emptyDocument, findByUpstream, parseDocument, parseTable, printDocument, putEntry, removeEntry,
-  type TokenDocument, type TokenEntry, type TokenSettings, type TokenTable,
+  changeEntry, emptyDocument, findByUpstream, parseDocument, parseTable, printDocument, putEntry, removeEntry, tokensNamed,
+  type TokenChange, type TokenDocument, type TokenEntry, type TokenSettings, type TokenTable,
 } from './table.ts';
 import { mintToken } from './token.ts';
 
@@ -37,8 +37,20 @@ export interface TokenStore {
   findByUpstream(upstream: Upstream): Promise<TokenEntry | undefined>;
   /** Resolves when the registration would survive a crash of process or machine. */
   register(upstream: Upstream, settings: TokenSettings): Promise<Registration>;
-  /** False when there was no such token. */
-  unregister(token: string): Promise<boolean>;
+  /**
+   * Changes the settings of the token of this name (see `named`); resolves as `register` does, with nothing when there
+   * is none.
+   */
+  update(name: string, change: TokenChange): Promise<TokenEntry | undefined>;
+  /** Takes the token of this name away; false when there was none. */
+  unregister(name: string): Promise<boolean>;
+  /**
+   * The token that is meant by itself or by its fingerprint, after one more look at the file.
+   * @throws GatewayError where a fingerprint is that of several.
+   */
+  named(name: string): Promise<TokenEntry | undefined>;
+  /** All tokens in the file's order, after one more look at the file. */
+  all(): Promise<readonly TokenEntry[]>;
   readonly size: number;
   /** Absolute path of the token file. */
   readonly path: string;
@@ -119,12 +131,33 @@ class FileTokenStore implements TokenStore {
     });
   }
 
-  unregister(token: string): Promise<boolean> {
+  update(name: string, change: TokenChange): Promise<TokenEntry | undefined> {
     return this.#change(async (document, target) => {
-      if (!removeEntry(document, token)) return false;
+      const known = onlyOne(tokensNamed(this.#table, name));
+      if (known === undefined || Object.keys(change).length === 0) return known;
+      changeEntry(document, known.token, change);
+      await this.#save(document, target);
+      return this.#table.get(known.token);
+    });
+  }
+
+  unregister(name: string): Promise<boolean> {
+    return this.#change(async (document, target) => {
+      const known = onlyOne(tokensNamed(this.#table, name));
+      if (known === undefined || !removeEntry(document, known.token)) return false;
       await this.#save(document, target);
       return true;
     });
+  }
+
+  async named(name: string): Promise<TokenEntry | undefined> {
+    await this.refresh();
+    return onlyOne(tokensNamed(this.#table, name));
+  }
+
+  async all(): Promise<readonly TokenEntry[]> {
+    await this.refresh();
+    return [...this.#table.values()];
   }
 
   close(): void {
@@ -191,6 +224,7 @@ class FileTokenStore implements TokenStore {
           return work(document, target);
         });
       } catch (error) {
+        if (error instanceof GatewayError) throw error;
         const fault = reason(error);
         this.#log.error('token file not changed', { path: this.path, fault });
         throw new GatewayError(
@@ -239,6 +273,12 @@ class FileTokenStore implements TokenStore {
     this.#table = table;
     this.#changed();
   }
+}
+
+/** @throws GatewayError where there are several. */
+function onlyOne(entries: readonly TokenEntry[]): TokenEntry | undefined {
+  if (entries.length > 1) throw new GatewayError('invalid_parameters', 'Several tokens have this fingerprint; name the whole token.', 'token');
+  return entries[0];
 }
 
 function reason(error: unknown): string {

@@ -9,6 +9,11 @@ export interface TokenSettings {
   readonly note?: string;
 }
 
+/** What is to be another way in an entry; `level: null` takes the token's own level away. */
+export interface TokenChange extends Omit<TokenSettings, 'level'> {
+  readonly level?: SecurityLevel | null;
+}
+
 /** One registered token, ready for use by a request. */
 export interface TokenEntry {
   readonly token: string;
@@ -106,11 +111,30 @@ export function findByUpstream(table: TokenTable, upstream: Upstream): TokenEntr
   return undefined;
 }
 
+/**
+ * The tokens that a text names: the token itself, or those of a fingerprint. The fingerprint is short: two tokens may
+ * share one.
+ */
+export function tokensNamed(table: TokenTable, name: string): readonly TokenEntry[] {
+  const exact = table.get(name);
+  if (exact !== undefined) return [exact];
+  return [...table.values()].filter((entry) => entry.fingerprint === name);
+}
+
 /** Adds an entry or changes the named settings of one; fields that are not named stay. */
 export function putEntry(document: TokenDocument, token: string, base: string, settings: TokenSettings): void {
   const old = document.tokens[token];
   const entry = isObject(old) ? old : { upstream_base: base };
   document.tokens[token] = { ...entry, ...settings };
+}
+
+/** Changes the named settings of an entry that is there; a level that is null goes, so that the gateway's own holds. */
+export function changeEntry(document: TokenDocument, token: string, { level, ...settings }: TokenChange): void {
+  const old = document.tokens[token];
+  const entry: Record<string, unknown> = { ...(isObject(old) ? old : {}), ...settings };
+  if (level === null) delete entry['level'];
+  else if (level !== undefined) entry['level'] = level;
+  document.tokens[token] = entry;
 }
 
 export function removeEntry(document: TokenDocument, token: string): boolean {

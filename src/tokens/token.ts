@@ -50,6 +50,11 @@ export function parseTokenSegment(segment: string): TokenSegment {
   return { token: segment.slice(0, at), mode: suffix };
 }
 
+/** What may be shown of a token to people who look after it: its ends, by which it is found in their own settings. */
+export function maskedToken(token: string): string {
+  return token.length < 2 * TOKEN_LENGTH / 3 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
+}
+
 /** A short name for a token that may stand in logs: it identifies, and gives nothing back. */
 export function tokenFingerprint(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 8);

@@ -1,6 +1,7 @@
 /** A worker's end of the channel to its primary: what it shares with the others goes through here, in batches. */
 import { GatewayError } from '../errors.ts';
 import { createAudit, NO_AUDIT } from '../observe/audit.ts';
+import type { Observer, Seen } from '../observe/observer.ts';
 import type { Remembered, Vault } from '../redaction/vault.ts';
 import { portions, type ToPrimary, type ToWorker } from './messages.ts';
 import type { Shared } from './shared.ts';
@@ -16,6 +17,8 @@ export interface Link {
   readonly shared: Shared;
   /** Resolves when the message is on its way, whether or not anybody is left to read it. */
   send(message: ToPrimary): Promise<void>;
+  /** Tells what stays of this process. */
+  sayLastWords(): Promise<void>;
 }
 
 export interface LinkOptions {
@@ -29,6 +32,7 @@ export interface LinkOptions {
 
 export function createLink({ audited, figures, order }: LinkOptions): Link {
   let vault: Vault | undefined;
+  let observer: Observer | undefined;
   let remembered: Remembered[] = [];
   let lines = '';
   let waitingChars = 0;
@@ -37,6 +41,7 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
   let asked = 0;
   const places = new Map<number, (free: boolean) => void>();
   const sums = new Map<number, (text: string) => void>();
+  const questions = new Map<number, (seen: readonly Seen[]) => void>();
 
   function send(message: ToPrimary, chars = 0): Promise<void> {
     backlogChars += chars;
@@ -82,6 +87,13 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
         sums.get(message.id)?.(message.text);
         sums.delete(message.id);
         return;
+      case 'question':
+        if (observer !== undefined) void send({ kind: 'seen', id: message.id, seen: observer.answer(message.question) });
+        return;
+      case 'answers':
+        questions.get(message.id)?.(message.seen);
+        questions.delete(message.id);
+        return;
       case 'tell-figures':
         void send({ kind: 'figures', text: figures() });
         return;
@@ -113,6 +125,23 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
     useVault(own) {
       vault = own;
     },
+    useObserver(own) {
+      observer = own;
+    },
+    ask(question) {
+      const id = ++asked;
+      return new Promise((resolve) => {
+        const late = setTimeout(() => {
+          questions.delete(id);
+          resolve([]);
+        }, SUM_DEADLINE_MS);
+        questions.set(id, (seen) => {
+          clearTimeout(late);
+          resolve(seen);
+        });
+        void send({ kind: 'ask', id, question });
+      });
+    },
     tokensChanged: () => void send({ kind: 'tokens-changed' }),
     async metrics() {
       const id = ++asked;
@@ -129,5 +158,9 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
       }
     },
   };
-  return { shared, send };
+  return {
+    shared,
+    send,
+    sayLastWords: () => (observer === undefined ? Promise.resolve() : send({ kind: 'last-words', seen: observer.lastWords() })),
+  };
 }

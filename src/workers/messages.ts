@@ -2,6 +2,7 @@
  * What the primary and its workers say to each other, over the channel that node:cluster keeps between them: a pipe that
  * no other process has an end of. What placeholders stand for goes through it, and is never logged.
  */
+import type { Question, Seen } from '../observe/observer.ts';
 import type { Remembered } from '../redaction/vault.ts';
 
 export type ToPrimary =
@@ -18,7 +19,12 @@ export type ToPrimary =
   /** Its own figures, as it was asked for; those sent without being asked for are its last. */
   | { readonly kind: 'figures'; readonly text: string }
   /** It wants those of all. */
-  | { readonly kind: 'sum-figures'; readonly id: number; readonly own: string };
+  | { readonly kind: 'sum-figures'; readonly id: number; readonly own: string }
+  /** It wants to know what the others have seen. */
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'seen'; readonly id: number; readonly seen: Seen }
+  /** What stays of it: it is about to end. */
+  | { readonly kind: 'last-words'; readonly seen: Seen };
 
 export type ToWorker =
   | { readonly kind: 'remembered'; readonly told: readonly Remembered[] }
@@ -28,6 +34,8 @@ export type ToWorker =
   | { readonly kind: 'place'; readonly id: number; readonly free: boolean }
   | { readonly kind: 'tell-figures' }
   | { readonly kind: 'sum'; readonly id: number; readonly text: string }
+  | { readonly kind: 'question'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'answers'; readonly id: number; readonly seen: readonly Seen[] }
   | { readonly kind: 'drain'; readonly graceMs: number }
   /** It is to end with the last of what it has: another one goes on. */
   | { readonly kind: 'retire' };

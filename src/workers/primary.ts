@@ -7,31 +7,39 @@
  */
 import cluster from 'node:cluster';
 import { closeSync, openSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import { openAuditFile, type AuditFile } from '../observe/audit.ts';
 import type { Log } from '../observe/log.ts';
 import { createVault, VAULT_DEFAULTS } from '../redaction/vault.ts';
-import { EXIT_MISCONFIGURED, startLine } from '../start-report.ts';
+import { EXIT_MISCONFIGURED, startLine, type StartFormat } from '../start-report.ts';
 import { createFigures } from './figures.ts';
 import { createFleet, WorkerStartError, type Fleet } from './fleet.ts';
 import type { Member } from './member.ts';
 import { WORKER_ARGUMENT, type ToPrimary } from './messages.ts';
 import { createSharedPlaces } from './places.ts';
+import { createPolls } from './polls.ts';
 
-export async function run(config: Config, log: Log): Promise<void> {
+export async function run(config: Config, log: Log, format: StartFormat): Promise<void> {
   if (!cluster.isPrimary) throw new Error('AEGIS_WORKERS: this process is a worker of somebody else\'s cluster; set it to 1');
-  cluster.setupPrimary({ args: [WORKER_ARGUMENT] });
+  cluster.setupPrimary({ exec: serverEntry(), args: [WORKER_ARGUMENT] });
   const audit = config.auditLogPath === '' ? undefined : openAuditFile({ path: config.auditLogPath, log });
   const { fleet } = createCommons(config, log, audit);
   try {
     relaySignals(config, log, fleet, audit);
     const { address, tokens, tokensPath } = await fleet.start();
-    process.stdout.write(startLine({ address, level: config.securityLevel, tokens, tokensPath, workers: config.workers }));
+    process.stdout.write(startLine({ address, level: config.securityLevel, tokens, tokensPath, workers: config.workers }, format));
   } catch (error) {
     if (!(error instanceof WorkerStartError)) throw error;
     for (const line of error.lines) process.stderr.write(`aegisgate: ${line}\n`);
     process.exit(EXIT_MISCONFIGURED);
   }
+}
+
+/** A worker is the server, whichever entry its primary was started by. Its name ends as this file's does, compiled or not. */
+function serverEntry(): string {
+  return fileURLToPath(new URL(`../server${extname(import.meta.url)}`, import.meta.url));
 }
 
 /** The workers, and what they share. */
@@ -40,6 +48,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
   const vault = createVault({ ...VAULT_DEFAULTS, searched: false });
   const places = createSharedPlaces();
   const figures = createFigures(() => [...fleet.members]);
+  const polls = createPolls(() => [...fleet.members]);
   const fleet = createFleet({
     size: config.workers,
     port: config.port,
@@ -49,6 +58,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
     ended(member, unexpectedly) {
       places.giveAll(member.id);
       figures.ended(member, unexpectedly);
+      polls.ended(member);
     },
   });
 
@@ -79,6 +89,15 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
         return;
       case 'sum-figures':
         void figures.sum(from, told.own).then((text) => from.send({ kind: 'sum', id: told.id, text }));
+        return;
+      case 'ask':
+        void polls.ask(from, told.question).then((seen) => from.send({ kind: 'answers', id: told.id, seen }));
+        return;
+      case 'seen':
+        polls.take(from, told.id, told.seen);
+        return;
+      case 'last-words':
+        polls.leaves(from, told.seen);
         return;
       default:
     }

@@ -1,5 +1,6 @@
 /** What the workers of one gateway have in common. A gateway of one process has all of it for itself. */
 import type { Audit } from '../observe/audit.ts';
+import type { Observer, Question, Seen } from '../observe/observer.ts';
 import type { Remembered, Vault } from '../redaction/vault.ts';
 import type { Places } from './places.ts';
 
@@ -10,6 +11,10 @@ export interface Shared {
   remember(told: Remembered): void;
   /** Called once with the vault that is to learn what the others tell. */
   useVault(vault: Vault): void;
+  /** Called once with what answers the others' questions. */
+  useObserver(observer: Observer): void;
+  /** What the other workers have seen; nothing where the primary does not answer. */
+  ask(question: Question): Promise<readonly Seen[]>;
   /** Tells the other workers to look at the token file. */
   tokensChanged(): void;
   /**

@@ -40,6 +40,7 @@ export async function run(config: Config, log: Log): Promise<void> {
   }
 
   async function leave(whole: boolean): Promise<void> {
+    await link.sayLastWords();
     await link.send({ kind: 'figures', text: gateway?.metrics() ?? '' });
     process.exit(whole ? 0 : 1);
   }
