@@ -70,8 +70,11 @@ const claudeCode: Program = {
   }),
 };
 
-/** With a model that it knows, it takes code that calls its tools; with another, each tool is a function of its own. */
-function codex(id: string, title: string, model: string): Program {
+/**
+ * With a model that it knows, it takes code that calls its tools; with another, each tool is a function of its own. Its own
+ * provider, led elsewhere by `openai_base_url`, tries a WebSocket first; a provider of the user's does not.
+ */
+function codex(id: string, title: string, model: string, provider: 'own' | 'custom'): Program {
   return {
     id,
     title,
@@ -82,21 +85,17 @@ function codex(id: string, title: string, model: string): Program {
     prepare: ({ home, baseUrl, apiKey, modules, node }) => {
       put(join(home, '.codex', 'config.toml'), [
         `model = "${model}"`,
-        `model_provider = "${PROVIDER}"`,
+        ...(provider === 'own' ? [`openai_base_url = "${baseUrl}"`] : [`model_provider = "${PROVIDER}"`]),
         'check_for_update_on_startup = false',
         '[analytics]',
         'enabled = false',
-        `[model_providers.${PROVIDER}]`,
-        'name = "AegisGate"',
-        `base_url = "${baseUrl}"`,
-        'env_key = "OPENAI_API_KEY"',
-        'wire_api = "responses"',
+        ...(provider === 'own' ? [] : [`[model_providers.${PROVIDER}]`, 'name = "AegisGate"', `base_url = "${baseUrl}"`, 'env_key = "OPENAI_API_KEY"', 'wire_api = "responses"']),
         '',
       ].join('\n'));
       return {
         command: node,
         args: (prompt) => [join(modules, '@openai/codex/bin/codex.js'), 'exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
-        env: { OPENAI_API_KEY: apiKey },
+        env: { OPENAI_API_KEY: apiKey, CODEX_API_KEY: apiKey },
       };
     },
   };
@@ -279,8 +278,9 @@ function pi(id: string, protocol: Program['protocol'], api: string, model: strin
 
 export const PROGRAMS: readonly Program[] = [
   claudeCode,
-  codex('codex', 'Codex CLI', CODEX_MODEL),
-  codex('codex-functions', 'Codex CLI, a model it does not know', 'gpt-5'),
+  codex('codex', 'Codex CLI', CODEX_MODEL, 'custom'),
+  codex('codex-websocket', 'Codex CLI, `openai_base_url`', CODEX_MODEL, 'own'),
+  codex('codex-functions', 'Codex CLI, a model it does not know', GPT, 'custom'),
   opencode('opencode-anthropic', 'Anthropic Messages', '@ai-sdk/anthropic', CLAUDE),
   opencode('opencode-responses', 'OpenAI Responses', '@ai-sdk/openai', GPT),
   opencode('opencode-chat', 'OpenAI Chat', '@ai-sdk/openai-compatible', GPT),

@@ -54,7 +54,7 @@ export function withoutNamespaces(): Sandbox {
     env[name] = DEAD_PROXY;
     env[name.toUpperCase()] = DEAD_PROXY;
   }
-  return { isolated: false, removals: undefined, env, description: 'Without namespaces, which this machine does not allow: proxies that lead nowhere kept the programs on loopback, as far as they heed them.' };
+  return { isolated: false, removals: undefined, env, description: 'Without namespaces: proxies that lead nowhere kept the programs on loopback, as far as they heed them.' };
 }
 
 function must(command: string, args: readonly string[]): void {

@@ -16,6 +16,8 @@ const COMMAND_KEY = /^(?:command|commands|cmd|cmds|shell_command|shellCommand|ba
 const OTHER_KEY = /^(?:description|explanation|justification|reason|title|name|cwd|workdir|working_directory|workingDirectory|dir|path|file|file_path|filePath|timeout|id|session_id|language|lang|shell|type|status|mode|background)$/;
 /** Fields that may hold code which calls other tools. */
 const CODE_KEY = /^(?:script|code|source|source_code|input|text|expression|javascript|js)$/;
+/** The tool of the Codex CLI that takes nothing but code. */
+const CODE_TOOL = /^(?:functions\.)?exec$/;
 const ARGUMENTS_KEY = /^(?:arguments|args|parameters)$/;
 const PYTHON = /python|jupyter|(?:^|[^a-z])py(?:[^a-z]|$)/i;
 const NODE = /(?:^|[^a-z])(?:node|javascript|js|typescript|deno|bun)(?:[^a-z]|$)/i;
@@ -68,7 +70,10 @@ export function commandsOf(call: ToolCall): CallCommand[] {
     if (interpreter !== '') commands.push({ text: interpreter + quoted(text), shell: 'posix' });
     commands.push({ text, shell });
   };
-  for (const calls of codeCallsOf(call, chosen)) if (mayRun(calls)) for (const text of calls.texts) commands.push({ text, shell: 'unknown' });
+  const codes = codeCallsOf(call, chosen);
+  for (const calls of codes) if (mayRun(calls)) for (const text of calls.texts) commands.push({ text, shell: 'unknown' });
+  // Read as a shell's, code would run the lines of the patches in it.
+  if (codes.length > 0 && call.kind === 'custom' && CODE_TOOL.test(call.name)) return commands;
   // An array is one command's words, unless it is a list of commands.
   let words: Field[] = [];
   const endArray = (): void => {

@@ -2,9 +2,10 @@
  * Calls of tools from within code: an agent's tool takes JavaScript, and the code calls the other tools, as in
  * `const r = await tools.exec_command({cmd: "ls"})`. The Codex CLI hands all its work to the model so, in a tool named
  * `exec`: see the description of that tool in its requests (`additional_tools`). What such code would run is told by its
- * strings: joined where they are added up, put in place of the names they were given, and left out where they are a patch
- * or stand under a key that holds no command. Approximate, never throws, takes time linear in the code. Pure.
+ * strings: joined where they are added up, put in place of the names they were given, decoded where the code decodes them,
+ * and left out where they are a patch or stand under a key that holds no command. Approximate, never throws, takes time linear in the code. Pure.
  */
+import { decodedInCode } from './command/code.ts';
 import { decodeEscapes } from './command/decode.ts';
 
 export interface CodeCalls {
@@ -48,7 +49,7 @@ export function readCodeCalls(code: string): CodeCalls | undefined {
     else if (access === '[' && member?.kind === 'text' && !member.template && sign(index + 3 + optional) === ']') names.push(member.value);
     else hidesNames = true;
   });
-  return names.length > 0 || hidesNames ? { names, hidesNames, texts: textsOf(tokens, code.length) } : undefined;
+  return names.length > 0 || hidesNames ? { names, hidesNames, texts: [...textsOf(tokens, code.length), ...decodedInCode(code)] } : undefined;
 }
 
 /** The strings of the code that may be commands. */

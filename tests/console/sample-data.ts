@@ -22,7 +22,7 @@ export interface SampleFinding {
 }
 
 const CLIENTS = [
-  ['Claude Code', 'anthropic', 'claude-sonnet-5', '/v1/messages', 'a1b2c3d4', 'Claude'],
+  ['Claude Code', 'anthropic-messages', 'claude-sonnet-5', '/v1/messages', 'a1b2c3d4', 'Claude'],
   ['Codex', 'openai-responses', 'gpt-6-codex', '/responses', 'b2c3d4e5', 'OpenAI'],
   ['Gemini CLI', 'gemini', 'gemini-2.5-pro', '/v1beta/models/gemini-2.5-pro:streamGenerateContent', 'c3d4e5f6', 'Gemini'],
   ['opencode', 'openai-chat', 'qwen3-coder', '/chat/completions', 'd4e5f6a7', 'Local models'],
@@ -31,7 +31,7 @@ const CLIENTS = [
 export const FINDINGS: readonly SampleFinding[] = [
   { rule: 'github-token', kind: 'github-token', topic: 'credential', action: 'redact', place: 'messages.*.content.*.text', direction: 'request', count: 2, shape: 'gh…Xy (40)', why: 'It has the form of a secret or an identifier that has no business there: github token.' },
   { rule: 'named-secret', kind: 'password', topic: 'credential', action: 'redact', place: 'messages.*.content.*.content', direction: 'request', count: 1, shape: 'hu…2k (16)', why: 'It has the form of a secret or an identifier that has no business there: password.' },
-  { rule: 'delete-root', kind: 'command', topic: 'command', action: 'block', place: 'Bash', direction: 'response', count: 1, shape: '', why: 'The command deletes or overwrites files or history beyond what a task needs, and that can\'t be undone.' },
+  { rule: 'delete-root', kind: 'command', topic: 'command', action: 'block', place: 'tool.Bash', direction: 'response', count: 1, shape: 'rm…ot (27)', why: 'The command deletes or overwrites files or history beyond what a task needs, and that can\'t be undone.' },
   { rule: 'instruction-override', kind: 'injection', topic: 'injection', action: 'quarantine', place: 'messages.*.content.*.content', direction: 'request', count: 1, shape: '', why: 'Text that tells the assistant to disregard its instructions.' },
   { rule: 'zero-width-run', kind: 'hidden-text', topic: 'hidden-text', action: 'strip', place: 'messages.*.content', direction: 'request', count: 3, shape: '', why: 'A run of characters without width: they can carry hidden words.' },
   { rule: 'email-address', kind: 'email', topic: 'personal', action: 'flag', place: 'input.*.content', direction: 'request', count: 4, shape: 'ja…om (21)', why: 'It has the form of a secret or an identifier that has no business there: email.' },

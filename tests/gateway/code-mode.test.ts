@@ -66,8 +66,11 @@ describe('an agent that takes code which calls its tools', () => {
   }
 
   test('may write of a bad command in a patch, and look for one', async (t) => {
-    const code = 'await tools.apply_patch("*** Begin Patch\\n*** Add File: clean.sh\\n+rm -rf ~/\\n*** End Patch");\nawait tools.exec_command({cmd: "grep -rn \'rm -rf ~/\' ."});';
-    assert.equal((await ask(t, () => code)).input, code);
+    const codes = [
+      'await tools.apply_patch("*** Begin Patch\\n*** Add File: clean.sh\\n+rm -rf ~/\\n*** End Patch");\nawait tools.exec_command({cmd: "grep -rn \'rm -rf ~/\' ."});',
+      'const patch = `*** Begin Patch\n*** Update File: README.md\n@@\n rm -rf ~/\n-old\n+Never run \\`rm -rf ~/\\`.\n*** End Patch`;\nawait tools.apply_patch(patch);\ntext(await tools.exec_command({cmd: "ls"}));',
+    ];
+    for (const code of codes) assert.equal((await ask(t, () => code)).input, code);
   });
 });
 

@@ -41,7 +41,7 @@ interface Bench extends ConnectHome {
 /** Gateway and stand-ins for all clients. */
 async function bench(t: TestContext, extra: Record<string, string> = {}): Promise<Bench> {
   const place = await connectHome(t);
-  const gateway = await startProcess(t, { AEGIS_GW_TOKENS_PATH: place.env['AEGIS_GW_TOKENS_PATH'] ?? '' });
+  const gateway = await startProcess(t, { AEGIS_PORT: '0', AEGIS_GW_TOKENS_PATH: place.env['AEGIS_GW_TOKENS_PATH'] ?? '' });
   const url = await gateway.url();
   const seenPath = join(place.home, 'seen.json');
   for (const name of ['claude', 'codex', 'opencode', 'gemini', 'qwen', 'app']) {

@@ -69,7 +69,7 @@ after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryD
 
 test('it holds what is run and read, and neither sources nor tests', () => {
   const tops = new Set(files.map((path) => (path.startsWith('scripts/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? ''))));
-  assert.deepEqual([...tops].sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'SECURITY.md', 'dist', 'docs', 'package.json', 'scripts/service', 'tokens.example.json']);
+  assert.deepEqual([...tops].sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'SECURITY.md', 'dist', 'docs', 'package.json', 'scripts/monitoring', 'scripts/service', 'tokens.example.json']);
   assert.deepEqual(files.filter((path) => /\.(?:ts|map|test\.js)$|node_modules|(?:^|\/)tests?\//.test(path)), []);
   for (const path of ['dist/cli.js', 'dist/server.js', 'dist/service/start.js', 'scripts/service/systemd-user.service', 'scripts/service/systemd-system.service', 'scripts/service/launchd.plist', 'scripts/service/windows-task.ps1']) {
     assert.ok(files.includes(path), path);
@@ -83,6 +83,13 @@ test('every file that its pages link to is in it', () => {
       const path = join(page, '..', target).replaceAll('\\', '/').replace(/\/$/, '');
       assert.ok(files.includes(path) || files.some((file) => file.startsWith(`${path}/`)), `${page} links to ${target}`);
     }
+  }
+});
+
+test('so is every file that they name by its path', () => {
+  for (const page of files.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md')) {
+    // Files of scripts and pages of docs are for users; src and tests are named for those who have the repository.
+    for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(/`((?:scripts|docs)\/[\w./-]+\.\w+)`/g)) assert.ok(files.includes(path), `${page} names ${path}`);
   }
 });
 

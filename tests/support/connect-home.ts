@@ -3,6 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { dispatch } from '../../src/cli/dispatch.ts';
+import { COMMANDS } from '../../src/cli/index.ts';
+import { memoryIo } from './command-io.ts';
 import { folderOf, runCli, type CliRun } from './cli-process.ts';
 
 /** Invented tokens, one for each vendor. */
@@ -19,7 +22,10 @@ export interface ConnectHome {
   readonly env: Record<string, string>;
   /** The base URL of a token. */
   base(token: string): string;
+  /** In a process of its own. */
   run(...args: string[]): Promise<CliRun>;
+  /** Within the test's process, which is there at once. */
+  call(...args: string[]): Promise<Omit<CliRun, 'signal'>>;
   /** A path below the home folder, with its folders made. */
   path(...parts: string[]): string;
 }
@@ -44,6 +50,11 @@ export async function connectHome(t: TestContext, { env = {}, tokens = UPSTREAMS
     env: all,
     base: (token) => `http://127.0.0.1:${port}/v1/__gw__/t/${token}`,
     run: (...args) => runCli(t, args, { cwd: home, env: all }),
+    async call(...args) {
+      const io = memoryIo({ env: all, home, cwd: home, platform: process.platform });
+      const code = await dispatch(args, io, COMMANDS);
+      return { code, out: io.out(), err: io.err() };
+    },
     path(...parts) {
       mkdirSync(join(home, ...parts.slice(0, -1)), { recursive: true });
       return join(home, ...parts);

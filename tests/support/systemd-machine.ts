@@ -15,7 +15,7 @@ import { untilAsync } from './until.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('systemd-machine.sh', import.meta.url));
 const NEEDED = ['unshare', 'nsenter', 'setpriv', 'ip', 'systemctl', 'systemd-run'];
-const BOOT_DEADLINE_MS = 15_000;
+const BOOT_DEADLINE_MS = 30_000;
 const CALL_DEADLINE_MS = 40_000;
 /** An account of the machine without rights. */
 const TESTER = '4711';

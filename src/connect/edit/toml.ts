@@ -27,7 +27,7 @@ function pairAt(text: string, statements: readonly TomlStatement[], path: Path):
       throw new EditError(text, statement.start, `${statement.path.join('.')} is a list of tables`);
     }
     if (statement.kind !== 'pair') {
-      if (statement.kind === 'table' && isSame(statement.path, path)) throw new EditError(text, statement.start, `${path.join('.')} is a table`);
+      if (startsWith(statement.path, path)) throw new EditError(text, statement.start, `${path.join('.')} is a table`);
       continue;
     }
     if (isSame(statement.path, path)) {

@@ -133,7 +133,8 @@ function entriesOf(text: string, lines: readonly Line[], from: number, to: numbe
   for (let i = from; i < to; ) {
     const line = lines[i] as Line;
     const keyStart = i === from ? offset : line.start + line.indent;
-    if (i !== from && line.indent !== column) throw new EditError(text, keyStart, text[keyStart] === '\t' ? 'a tab as indentation' : 'indented unlike the keys before it');
+    if (text[keyStart] === '\t') throw new EditError(text, keyStart, 'a tab as indentation');
+    if (i !== from && line.indent !== column) throw new EditError(text, keyStart, 'indented unlike the keys before it');
     const key = keyAt(text, keyStart, line.end);
     if (key === undefined) throw new EditError(text, keyStart, 'a key is expected');
     const { last, next } = lastLineOf(text, lines, i, to, column, true);

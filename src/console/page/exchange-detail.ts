@@ -9,8 +9,8 @@ import type { Exchange, Finding } from './records.ts';
 
 /** Actions that keep the reader from something: how to allow it is told at once. */
 const REFUSING: ReadonlySet<string> = new Set(['block', 'replace', 'quarantine']);
-/** Topics of tool calls: their place is the tool. */
-const CALLS: ReadonlySet<string> = new Set(['command', 'doubtful-command', 'secret-flow']);
+/** The place of what was found in a tool call is the tool's name after this. */
+const TOOL = 'tool.';
 
 export function openExchange(app: App, exchange: Exchange, onClose: () => void): void {
   const { texts } = app;
@@ -60,11 +60,12 @@ function findingItem(app: App, exchange: Exchange, finding: Finding): HTMLElemen
   const { t } = texts;
   const refused = REFUSING.has(finding.action);
   const topic = texts.maybe(`topic.${finding.topic}`, finding.kind);
+  const tool = finding.place.startsWith(TOOL) ? finding.place.slice(TOOL.length) : '';
   const rows: readonly (readonly [string, Child])[] = [
     [t('finding.what'), topic],
     [t('finding.why'), finding.why !== '' && el('span', { lang: 'en' }, finding.why)],
     [t('finding.shape'), finding.shape !== '' && el('code', { class: 'shape' }, finding.shape)],
-    [t(CALLS.has(finding.topic) ? 'finding.tool' : 'finding.place'), finding.place !== '' && el('code', {}, finding.place)],
+    [t(tool === '' ? 'finding.place' : 'finding.tool'), finding.place !== '' && el('code', {}, tool || finding.place)],
     [t('finding.direction'), texts.maybe(`direction.${finding.direction}`, finding.direction)],
     [t('finding.count'), finding.count > 1 && texts.number(finding.count)],
   ];

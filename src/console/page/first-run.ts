@@ -7,6 +7,8 @@ import type { Exchange } from './records.ts';
 import { registerForm } from './register-form.ts';
 
 export interface FirstRun extends View {
+  /** The reader has registered an upstream in it, and goes on in it. */
+  readonly underWay: boolean;
   /** An exchange has arrived. */
   arrived(exchange: Exchange): void;
 }
@@ -21,6 +23,7 @@ export interface FirstRunOptions {
 export function createFirstRun(app: App, { onRegistered, onDone }: FirstRunOptions): FirstRun {
   const { t } = app.texts;
   let waits = false;
+  let underWay = false;
   const wait = el('div', { class: 'wait', role: 'status' });
   const place = (name: 'upstream' | 'connect' | 'watch', index: number): { readonly item: HTMLElement; readonly body: HTMLElement } => {
     const body = el('div', { class: 'step-body' });
@@ -51,6 +54,7 @@ export function createFirstRun(app: App, { onRegistered, onDone }: FirstRunOptio
       replace(steps.watch.body, wait);
       replace(wait, el('span', { class: 'pulse', 'aria-hidden': 'true' }), t('first.wait'));
       waits = true;
+      underWay = true;
       at('connect');
       onRegistered();
       const heading = steps.connect.item.querySelector('h2');
@@ -64,6 +68,9 @@ export function createFirstRun(app: App, { onRegistered, onDone }: FirstRunOptio
 
   return {
     element,
+    get underWay() {
+      return underWay;
+    },
     arrived(exchange) {
       if (!waits) return;
       waits = false;

@@ -84,7 +84,8 @@ function showConsole(session: Session): void {
   const store = createExchangeStore();
   const exchanges = createExchangesView(app, store);
   const tokens = createTokensView(app, (list) => {
-    if (list.length === 0 && store.size === 0) setFirstRun(true);
+    if (list.length > 0) setFirstRun(firstRun && first.underWay);
+    else if (store.size === 0) setFirstRun(true);
   });
   const views: Readonly<Record<ViewName, View>> = { exchanges, overview: createOverviewView(app), tokens, try: createTryView(app) };
   const first = createFirstRun(app, {

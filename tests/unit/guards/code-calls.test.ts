@@ -19,6 +19,7 @@ describe('what code that calls tools would run', () => {
     ['a template with a name', 'const dir = "~/"; await tools.exec_command({cmd: `ls ${dir}`})', 'ls ~/'],
     ['joined words', 'await tools.exec_command({cmd: ["ls", "-la", "~/"].join(" ")})', 'ls -la ~/'],
     ['words with quotes in them', `await tools.shell({command: ["sh", "-c", "echo 'a'"]})`, `sh -c 'echo '\\''a'\\'''`],
+    ['what it decodes', 'await tools.exec_command({cmd: atob("bHMgLWxhIH4v")})', 'ls -la ~/'],
     ['what follows a regular expression with a mark in it', 'const mark = /[`/"]/; await tools.exec_command({cmd: "ls -la"})', 'ls -la'],
     ['what follows a comment with a mark in it', `// don't\n/* nor "this */ await tools.exec_command({cmd: "ls -la"})`, 'ls -la'],
     ['what follows a division', 'const half = 4 / 2; await tools.exec_command({cmd: "ls -la"}) / 1', 'ls -la'],
