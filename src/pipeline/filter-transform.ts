@@ -11,15 +11,19 @@ const HIGH_WATER_BYTES = 131_072;
 export type Taken = (bytes: number) => void;
 
 /**
- * Hands bytes on as the filter emits them. What is written before the next tick goes through the filter at once, and
- * what the filter emits at once leaves at once: an upstream that sends each event in a chunk of its own would otherwise
- * cost a walk through both streams each.
+ * Hands bytes on as the filter emits them. The first chunk of a tick goes through at once, which is all there is of a
+ * slow stream; what is written behind it before the next tick goes through the filter together, and what the filter emits
+ * together leaves together: an upstream that sends each event in a chunk of its own would otherwise cost a walk through
+ * both streams each.
  */
 export class FilterTransform extends Transform {
   readonly #filter: Filter;
   readonly #taken: Taken | undefined;
   readonly #emitted = new Joiner();
   readonly #emit: Emit = (bytes) => this.#emitted.add(bytes);
+  /** Something was written in this tick. */
+  #inTick = false;
+  /** More than that, which waits for the tick's end. */
   #gathering = false;
 
   constructor(filter: Filter, taken?: Taken) {
@@ -37,16 +41,20 @@ export class FilterTransform extends Transform {
   protected finished(): void {}
 
   override write(...args: unknown[]): boolean {
-    if (!this.#gathering) {
+    if (!this.#inTick) {
+      this.#inTick = true;
+      process.nextTick(release, this);
+    } else if (!this.#gathering) {
       this.#gathering = true;
       this.cork();
-      process.nextTick(release, this);
     }
     return Reflect.apply(super.write, this, args);
   }
 
-  /** What was written in this tick may go through the filter. */
+  /** What was gathered in this tick may go through the filter. */
   release(): void {
+    this.#inTick = false;
+    if (!this.#gathering) return;
     this.#gathering = false;
     this.uncork();
   }

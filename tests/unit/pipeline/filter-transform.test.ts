@@ -15,7 +15,7 @@ test('bytes go on before anything else is read', async () => {
   assert.equal(String(transform.read()), 'ABC');
 });
 
-test('what is written in one tick goes through the filter, and leaves it, as one', async () => {
+test('the first chunk of a tick goes through at once, those behind it go through the filter, and leave it, as one', async () => {
   const taken: number[] = [];
   const pushed: string[] = [];
   const letters: Filter = {
@@ -29,12 +29,14 @@ test('what is written in one tick goes through the filter, and leaves it, as one
   const left: string[] = [];
   transform.on('data', (bytes: Buffer) => left.push(bytes.toString()));
   transform.write('ab');
+  assert.deepEqual(pushed, ['ab']);
   transform.write('c');
+  transform.write('de');
   await new Promise<void>((resolve) => setImmediate(resolve));
-  transform.write('d');
+  transform.write('f');
   transform.end();
   await within('the end', new Promise<void>((resolve) => transform.on('end', resolve)));
-  assert.deepEqual({ pushed, left, taken }, { pushed: ['abc', 'd'], left: ['abc', 'd'], taken: [3, 1] });
+  assert.deepEqual({ pushed, left, taken }, { pushed: ['ab', 'cde', 'f'], left: ['ab', 'cde', 'f'], taken: [2, 3, 1] });
 });
 
 test('what the filter holds back comes at the end', async () => {
