@@ -1,6 +1,6 @@
 /**
  * What a process has seen and may be asked for by the console: memory of this process alone, gone with it. Bounded: the
- * ring of exchanges (some 10 MB when it is full of findings, 3 MB otherwise), an hour of minutes (some 100 KB, 1 MB with
+ * ring of exchanges (some 6 MB when it is full of findings, 2 MB otherwise), an hour of minutes (some 100 KB, 1 MB with
  * as many names as are kept apart), and a few numbers for each token.
  */
 import { createExchangeRing, type Batch, type SeenExchange } from './exchange-ring.ts';
@@ -35,7 +35,8 @@ export function createObserver(): Observer {
   const uses = createUses();
   const hour = createHour();
   const ring = createExchangeRing();
-  const source = String(process.pid);
+  // A number of a process that has ended may be given again.
+  const source = `${process.pid}-${Math.round(performance.timeOrigin)}`;
   function exchangesFor({ since, bySource, most }: Extract<Question, { of: 'exchanges' }>): Batch {
     const count = bySource[source];
     return count === undefined ? ring.after(since, most) : ring.from(count, most);
