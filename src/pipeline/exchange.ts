@@ -26,6 +26,7 @@ import type { FilterMode } from '../tokens/token.ts';
 import { wireOf, type Wire } from '../wire/endpoint.ts';
 import { account } from './account.ts';
 import { sendDown } from './download.ts';
+import { brokenOff, filterError } from './filter-error.ts';
 import { compose, mediaTypeOf, StopWatch, timed, type ExchangeFilters, type Filter } from './filter.ts';
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
@@ -342,12 +343,7 @@ export class Exchange {
   }
 
   readonly #filterFailed = (error: Error): void => {
-    if (this.#over) return;
-    // zlib's own codes, and brotli's and zstd's.
-    const garbled = /^(?:Z|ERR|ZSTD)_/.test(errorCode(error) ?? '');
-    if (!garbled) this.#fail(error);
-    else if (this.#upRes !== undefined) this.#fail(new GatewayError('upstream_unreachable', 'The upstream\'s answer is not what its Content-Encoding says.'));
-    else this.#fail(new GatewayError('invalid_parameters', 'The body is not what its Content-Encoding says.', 'Content-Encoding'));
+    if (!this.#over) this.#fail(filterError(error, this.#upRes !== undefined));
   };
 
   /** Ends the exchange with an error: as an answer where none has begun, as a break otherwise. */
@@ -410,8 +406,4 @@ export class Exchange {
     for (const transform of this.#transforms) if (!transform.destroyed) transform.destroy();
     if (!req.complete && !req.destroyed) req.resume();
   }
-}
-
-function brokenOff(): GatewayError {
-  return new GatewayError('upstream_unreachable', 'The upstream broke off in the middle of its answer.');
 }

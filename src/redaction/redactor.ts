@@ -10,10 +10,11 @@ import { OVERLAP_BYTES, type Engine, type Found, type ScanUnit } from '../detect
 import type { FindingClass, Rule } from '../detect/rule.ts';
 import { createCopyPlain, createNeedlessEscapes, isEscaped, isWithinEscape, type CopyPlain, type NeedlessEscapes, type PlainCopy, unescapeContent } from '../json/escapes.ts';
 import type { Action } from '../guards/policy.ts';
-import type { Change, RequestGuard } from '../guards/request-guard.ts';
+import type { RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { ClearedTexts } from './cleared.ts';
+import { withChanges, type Hit } from './hits.ts';
 import type { KnownValues } from './known-values.ts';
 import { createModelReader } from './model-name.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
@@ -71,17 +72,6 @@ export interface Redactor {
   push(chunk: Buffer, emit: (bytes: Buffer) => void): void;
   /** @throws JsonSyntaxError */
   end(emit: (bytes: Buffer) => void): void;
-}
-
-interface Hit {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: string;
-  readonly rule: Rule | undefined;
-  readonly certain: boolean;
-  readonly value: string;
-  /** What a guard puts in its place; undefined for a secret. */
-  readonly text?: string;
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
@@ -390,40 +380,4 @@ export function createRedactor(options: RedactorOptions): Redactor {
       scanner.end();
     },
   };
-}
-
-/**
- * A guard's changes among the hits. Where one begins within a hit it gives way: a secret is replaced whole, and what was to
- * stand within it stands before or behind it.
- *
- * @param done what lies before has left already
- */
-function withChanges(hits: readonly Hit[], changes: readonly Change[], done: number): Hit[] {
-  const all: Hit[] = [];
-  let next = 0;
-  /** Whether the next insertion opens a fence, which goes before the hit it falls into, or closes it. */
-  let opens = true;
-  const add = (start: number, end: number, text: string): void => void all.push({ start, end, text, kind: '', rule: undefined, certain: false, value: '' });
-  for (const change of changes) {
-    while (next < hits.length && (hits[next] as Hit).end <= change.start) all.push(hits[next++] as Hit);
-    const hit = hits[next];
-    if (change.start === change.end) {
-      const within = hit !== undefined && hit.start < change.start;
-      if (within && !opens) all.push(hits[next++] as Hit);
-      const at = Math.max(done, within ? (opens ? hit.start : hit.end) : change.start);
-      add(at, at, change.text);
-      opens = !opens;
-      continue;
-    }
-    let from = Math.max(done, change.start);
-    while (next < hits.length && (hits[next] as Hit).start < change.end) {
-      const over = hits[next++] as Hit;
-      if (over.start > from) add(from, over.start, change.text);
-      all.push(over);
-      from = Math.max(from, over.end);
-    }
-    if (from < change.end) add(from, change.end, change.text);
-  }
-  while (next < hits.length) all.push(hits[next++] as Hit);
-  return all;
 }
