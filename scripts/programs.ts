@@ -15,8 +15,9 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { startBuiltGateway } from '../tests/support/built-gateway.ts';
 import { OUT_OF_REACH, run, writtenAt } from './program.ts';
-import { PROGRAMS } from './programs/catalogue.ts';
+import { BY_HAND } from './programs/catalogue.ts';
 import type { Program } from './programs/catalogue.ts';
+import { BY_CONNECT } from './programs/connected.ts';
 import { putBetweenMarkers, renderMatrix, skippedRow, summaryOf, verdictsOf } from './programs/matrix.ts';
 import type { Row } from './programs/matrix.ts';
 import { enterNamespaces, namespaceCommand, withoutNamespaces } from './programs/sandbox.ts';
@@ -40,6 +41,7 @@ const OUTSIDE = '--without-namespaces';
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
 const level = [...flags].find((flag) => flag.startsWith('--level='))?.slice('--level='.length) ?? 'medium';
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const PROGRAMS = [...BY_HAND, ...BY_CONNECT];
 const programs = PROGRAMS.filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)));
 
 interface Told {
