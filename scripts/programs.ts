@@ -3,10 +3,12 @@
 // script into tests/clients/programs when they are missing or older than their lockfile: three gigabytes. Nothing leaves
 // loopback.
 //
-//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [--without-namespaces] [--level=low|medium|high] [word ...]
+//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [--without-namespaces] [--passthrough]
+//                           [--level=low|medium|high] [word ...]
 //
 // Words narrow the run to the programs whose id holds one; `--verbose` shows what each program wrote, `--record` keeps the
-// requests that reached the upstream in artefacts/programs. Exits 1 when something that was tried has failed.
+// requests that reached the upstream in artefacts/programs; `--passthrough` has the gateway filter nothing, to see the checks
+// fail. Exits 1 when something that was tried has failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +20,7 @@ import { OUT_OF_REACH, run, writtenAt } from './program.ts';
 import { BY_HAND } from './programs/catalogue.ts';
 import type { Program } from './programs/catalogue.ts';
 import { BY_CONNECT } from './programs/connected.ts';
-import { putBetweenMarkers, renderMatrix, skippedRow, summaryOf, verdictsOf } from './programs/matrix.ts';
+import { no, putBetweenMarkers, renderMatrix, rowOf, skipped, summaryOf, verdictsOf } from './programs/matrix.ts';
 import type { Row } from './programs/matrix.ts';
 import { enterNamespaces, namespaceCommand, withoutNamespaces } from './programs/sandbox.ts';
 import { tryProgram } from './programs/trial.ts';
@@ -101,8 +103,9 @@ async function tryAll(): Promise<void> {
     for (const program of programs) {
       const tell = (text: string): void => console.log(flags.has('--verbose') ? text : text.split('\n', 1)[0]);
       const row = node === undefined
-        ? skippedRow(program.title, '–', program.protocol, `there is no Node ${LEAST_NODE_MAJOR} for it`)
-        : await tryProgram(program, { gateway, sandbox, modules, node, tell, ...record });
+        ? rowOf(program.title, '–', program.protocol, skipped(`there is no Node ${LEAST_NODE_MAJOR} for it`))
+        : await tryProgram(program, { gateway, sandbox, modules, node, tell, passthrough: flags.has('--passthrough'), ...record })
+            .catch((error: unknown) => rowOf(program.title, '–', program.protocol, no(String(error))));
       report(row);
     }
   } finally {
@@ -135,7 +138,7 @@ async function gather(): Promise<{ rows: Row[]; description: string; code: numbe
 }
 
 function rowsWithout(reason: string, among: readonly Program[]): Row[] {
-  return among.map(({ title, protocol }) => skippedRow(title, '–', protocol, reason));
+  return among.map(({ title, protocol }) => rowOf(title, '–', protocol, skipped(reason)));
 }
 
 async function main(): Promise<void> {
@@ -156,7 +159,7 @@ async function main(): Promise<void> {
   console.log(`\n${matrix}\n\n${description}\n${summary}`);
   const failed = [...rows, ...lost].flatMap(verdictsOf).some(({ kind }) => kind === 'no');
   process.exitCode = code !== 0 || failed || !rows.flatMap(verdictsOf).some(({ kind }) => kind === 'yes') ? 1 : 0;
-  if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE)) return;
+  if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE) || flags.has('--passthrough')) return;
   const date = new Date().toISOString().slice(0, 10);
   const about = `Seen on ${date}, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
   writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}`));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { BY_HAND } from '../../../scripts/programs/catalogue.ts';
 import { BY_CONNECT } from '../../../scripts/programs/connected.ts';
-import { BEGIN, END, no, putBetweenMarkers, renderMatrix, skipped, skippedRow, summaryOf, verdictsOf, YES } from '../../../scripts/programs/matrix.ts';
+import { BEGIN, END, no, putBetweenMarkers, renderMatrix, rowOf, skipped, summaryOf, verdictsOf, YES } from '../../../scripts/programs/matrix.ts';
 import type { Row } from '../../../scripts/programs/matrix.ts';
 
 const row: Row = { program: 'Agent', version: '1.2.3', protocol: 'Gemini', streamed: YES, hidden: YES, command: no('the file holds something else'), file: skipped('it has no such tool'), refused: YES };
@@ -19,7 +19,7 @@ describe('the matrix of programs', () => {
   });
 
   it('never says that what was not tried has passed', () => {
-    const untried = skippedRow('Agent', '–', 'Gemini', 'the registry is out of reach');
+    const untried = rowOf('Agent', '–', 'Gemini', skipped('the registry is out of reach'));
     assert.ok(verdictsOf(untried).every(({ kind }) => kind === 'skipped'));
     assert.doesNotMatch(renderMatrix([untried]), /yes/);
     assert.match(renderMatrix([untried]), /\| skipped: the registry is out of reach \|/);
