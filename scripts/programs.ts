@@ -40,6 +40,13 @@ const ROWS_FD = 3;
 const INSIDE = '--inside';
 const OUTSIDE = '--without-namespaces';
 
+/** Stands below the matrix in the page. */
+const NOTES =
+  'Each program runs without a terminal, against a mock of its vendor\'s API. It is given a secret in its prompt, which the streamed answer repeats; ' +
+  'it reads a file with three secrets, and writes one of them to a file by a command and to another by its own tool; it is told to run `rm -rf ~/`. ' +
+  'The token it works with is of crates.io\'s shape, because OpenClaw masks most others itself before they are sent. ' +
+  'Rows with `connect` name the gateway only by what `aegisgate connect --write` wrote.';
+
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
 const level = [...flags].find((flag) => flag.startsWith('--level='))?.slice('--level='.length) ?? 'medium';
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -161,8 +168,8 @@ async function main(): Promise<void> {
   process.exitCode = code !== 0 || failed || !rows.flatMap(verdictsOf).some(({ kind }) => kind === 'yes') ? 1 : 0;
   if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE) || flags.has('--passthrough')) return;
   const date = new Date().toISOString().slice(0, 10);
-  const about = `Seen on ${date}, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
-  writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}`));
+  const about = `Seen on ${date} by \`npm run test:programs\`, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
+  writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}\n\n${NOTES}`));
   console.log(`Written into ${page.slice(root.length)}.`);
 }
 
