@@ -3,10 +3,12 @@
 // script into tests/clients/programs when they are missing or older than their lockfile: three gigabytes. Nothing leaves
 // loopback.
 //
-//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [--without-namespaces] [--level=low|medium|high] [word ...]
+//   tsx scripts/programs.ts [--verbose] [--record] [--no-install] [--without-namespaces] [--passthrough]
+//                           [--level=low|medium|high] [word ...]
 //
 // Words narrow the run to the programs whose id holds one; `--verbose` shows what each program wrote, `--record` keeps the
-// requests that reached the upstream in artefacts/programs. Exits 1 when something that was tried has failed.
+// requests that reached the upstream in artefacts/programs; `--passthrough` has the gateway filter nothing, to see the checks
+// fail. Exits 1 when something that was tried has failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +17,10 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { startBuiltGateway } from '../tests/support/built-gateway.ts';
 import { OUT_OF_REACH, run, writtenAt } from './program.ts';
-import { PROGRAMS } from './programs/catalogue.ts';
+import { BY_HAND } from './programs/catalogue.ts';
 import type { Program } from './programs/catalogue.ts';
-import { putBetweenMarkers, renderMatrix, skippedRow, summaryOf, verdictsOf } from './programs/matrix.ts';
+import { BY_CONNECT } from './programs/connected.ts';
+import { no, putBetweenMarkers, renderMatrix, rowOf, skipped, summaryOf, verdictsOf } from './programs/matrix.ts';
 import type { Row } from './programs/matrix.ts';
 import { enterNamespaces, namespaceCommand, withoutNamespaces } from './programs/sandbox.ts';
 import { tryProgram } from './programs/trial.ts';
@@ -37,9 +40,17 @@ const ROWS_FD = 3;
 const INSIDE = '--inside';
 const OUTSIDE = '--without-namespaces';
 
+/** Stands below the matrix in the page. */
+const NOTES =
+  'Each program runs without a terminal, against a mock of its vendor\'s API. It is given a secret in its prompt, which the streamed answer repeats; ' +
+  'it reads a file with three secrets, and writes one of them to a file by a command and to another by its own tool; it is told to run `rm -rf ~/`. ' +
+  'The token it works with is of crates.io\'s shape, because OpenClaw masks most others itself before they are sent. ' +
+  'Rows with `connect` name the gateway only by what `aegisgate connect --write` wrote.';
+
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
 const level = [...flags].find((flag) => flag.startsWith('--level='))?.slice('--level='.length) ?? 'medium';
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const PROGRAMS = [...BY_HAND, ...BY_CONNECT];
 const programs = PROGRAMS.filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)));
 
 interface Told {
@@ -99,8 +110,9 @@ async function tryAll(): Promise<void> {
     for (const program of programs) {
       const tell = (text: string): void => console.log(flags.has('--verbose') ? text : text.split('\n', 1)[0]);
       const row = node === undefined
-        ? skippedRow(program.title, '–', program.protocol, `there is no Node ${LEAST_NODE_MAJOR} for it`)
-        : await tryProgram(program, { gateway, sandbox, modules, node, tell, ...record });
+        ? rowOf(program.title, '–', program.protocol, skipped(`there is no Node ${LEAST_NODE_MAJOR} for it`))
+        : await tryProgram(program, { gateway, sandbox, modules, node, tell, passthrough: flags.has('--passthrough'), ...record })
+            .catch((error: unknown) => rowOf(program.title, '–', program.protocol, no(String(error))));
       report(row);
     }
   } finally {
@@ -133,7 +145,7 @@ async function gather(): Promise<{ rows: Row[]; description: string; code: numbe
 }
 
 function rowsWithout(reason: string, among: readonly Program[]): Row[] {
-  return among.map(({ title, protocol }) => skippedRow(title, '–', protocol, reason));
+  return among.map(({ title, protocol }) => rowOf(title, '–', protocol, skipped(reason)));
 }
 
 async function main(): Promise<void> {
@@ -154,10 +166,10 @@ async function main(): Promise<void> {
   console.log(`\n${matrix}\n\n${description}\n${summary}`);
   const failed = [...rows, ...lost].flatMap(verdictsOf).some(({ kind }) => kind === 'no');
   process.exitCode = code !== 0 || failed || !rows.flatMap(verdictsOf).some(({ kind }) => kind === 'yes') ? 1 : 0;
-  if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE)) return;
+  if (words.length > 0 || lost.length > 0 || level !== 'medium' || flags.has(OUTSIDE) || flags.has('--passthrough')) return;
   const date = new Date().toISOString().slice(0, 10);
-  const about = `Seen on ${date}, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
-  writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}`));
+  const about = `Seen on ${date} by \`npm run test:programs\`, ${process.platform} ${process.arch}, gateway at level medium. ${description} ${summary}.`;
+  writeFileSync(page, putBetweenMarkers(readFileSync(page, 'utf8'), `${matrix}\n\n${about}\n\n${NOTES}`));
   console.log(`Written into ${page.slice(root.length)}.`);
 }
 

@@ -32,14 +32,14 @@ export interface Program {
   readonly prepare: (place: Place) => Launch;
 }
 
-const CLAUDE = 'claude-sonnet-4-5';
-const GPT = 'gpt-5';
-const CODEX_MODEL = 'gpt-6.2-sol';
-const GEMINI = 'gemini-2.5-pro';
+export const CLAUDE = 'claude-sonnet-4-5';
+export const GPT = 'gpt-5';
+export const CODEX_MODEL = 'gpt-6.2-sol';
+export const GEMINI = 'gemini-2.5-pro';
 /** Name of the provider in the settings of programs that take any. */
 const PROVIDER = 'aegis';
 
-function put(path: string, content: string | object): void {
+export function put(path: string, content: string | object): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -51,10 +51,10 @@ function binary(name: string, path: string): { missing: (modules: string) => str
   return { at, missing: (modules) => (existsSync(at(modules)) ? undefined : `no binary ${folder} is installed`) };
 }
 
-const claudeBinary = binary('@anthropic-ai/claude-code', 'claude');
-const opencodeBinary = binary('opencode', 'bin/opencode');
-const clineBinary = binary('@cline/cli', 'bin/cline');
-const codexBinary = binary('@openai/codex', 'package.json');
+export const claudeBinary = binary('@anthropic-ai/claude-code', 'claude');
+export const opencodeBinary = binary('opencode', 'bin/opencode');
+export const clineBinary = binary('@cline/cli', 'bin/cline');
+export const codexBinary = binary('@openai/codex', 'package.json');
 
 const claudeCode: Program = {
   id: 'claude-code',
@@ -276,7 +276,8 @@ function pi(id: string, protocol: Program['protocol'], api: string, model: strin
   };
 }
 
-export const PROGRAMS: readonly Program[] = [
+/** Configured by hand. */
+export const BY_HAND: readonly Program[] = [
   claudeCode,
   codex('codex', 'Codex CLI', CODEX_MODEL, 'custom'),
   codex('codex-websocket', 'Codex CLI, `openai_base_url`', CODEX_MODEL, 'own'),

@@ -36,9 +36,8 @@ export function verdictsOf(row: Row): Verdict[] {
   return COLUMNS.map((column) => row[column]);
 }
 
-/** A row for a program that could not be tried at all. */
-export function skippedRow(program: string, version: string, protocol: string, reason: string): Row {
-  const all = skipped(reason);
+/** A row with one verdict for all, of a program that could not be tried. */
+export function rowOf(program: string, version: string, protocol: string, all: Verdict): Row {
   return { program, version, protocol, streamed: all, hidden: all, command: all, file: all, refused: all };
 }
 

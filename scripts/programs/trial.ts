@@ -8,7 +8,7 @@ import type { RecordedRequest } from '../../tests/support/mock-upstream.ts';
 import { runProgram } from './launch.ts';
 import type { Run } from './launch.ts';
 import { findLeak } from './leaks.ts';
-import { no, skipped, skippedRow, YES } from './matrix.ts';
+import { no, rowOf, skipped, YES } from './matrix.ts';
 import type { Row, Verdict } from './matrix.ts';
 import { createBadCommandPlan, createGreetingPlan, createToolPlan, GREETING, lastPlaceholder } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -43,17 +43,19 @@ export interface Bench {
   readonly modules: string;
   /** A Node that is new enough for the programs. */
   readonly node: string;
+  /** Whether the gateway is told to filter nothing: then the checks must fail. */
+  readonly passthrough: boolean;
   /** Folder to keep the requests in that reached the upstream, to look at by hand. */
   readonly record?: string;
   /** Tells what happens in detail. */
   readonly tell: (text: string) => void;
 }
 
-/** @throws only when the gateway or the mock does not work. */
+/** @throws when the gateway or the mock does not work, or the program can't be configured. */
 export async function tryProgram(program: Program, bench: Bench): Promise<Row> {
   const version = versionOf(bench.modules, program.package);
   const missing = version === undefined ? `${program.package} is not installed` : program.missing?.(bench.modules);
-  if (version === undefined || missing !== undefined) return skippedRow(program.title, version ?? '–', program.protocol, missing ?? '');
+  if (version === undefined || missing !== undefined) return rowOf(program.title, version ?? '–', program.protocol, skipped(missing ?? ''));
 
   const folder = mkdtempSync(join(tmpdir(), `aegis-${program.id}-`));
   let plan: Plan = createGreetingPlan();
@@ -63,7 +65,8 @@ export async function tryProgram(program: Program, bench: Bench): Promise<Row> {
     const work = join(folder, 'work');
     for (const path of [home, work]) mkdirSync(path);
     writeFileSync(join(work, 'settings.txt'), SETTINGS);
-    const { baseUrl } = await bench.gateway.register(`${mock.url}/v1`);
+    const registered = await bench.gateway.register(`${mock.url}/v1`);
+    const baseUrl = `${registered.baseUrl}${bench.passthrough ? '__passthrough' : ''}`;
     const launch = program.prepare({ home, work, baseUrl, apiKey: API_KEY, modules: bench.modules, node: bench.node });
 
     const run = async (name: string, next: Plan, prompt: string): Promise<{ run: Run; requests: RecordedRequest[] }> => {

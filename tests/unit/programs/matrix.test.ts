@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { BEGIN, END, no, putBetweenMarkers, renderMatrix, skipped, skippedRow, summaryOf, verdictsOf, YES } from '../../../scripts/programs/matrix.ts';
+import { BY_HAND } from '../../../scripts/programs/catalogue.ts';
+import { BY_CONNECT } from '../../../scripts/programs/connected.ts';
+import { BEGIN, END, no, putBetweenMarkers, renderMatrix, rowOf, skipped, summaryOf, verdictsOf, YES } from '../../../scripts/programs/matrix.ts';
 import type { Row } from '../../../scripts/programs/matrix.ts';
 
 const row: Row = { program: 'Agent', version: '1.2.3', protocol: 'Gemini', streamed: YES, hidden: YES, command: no('the file holds something else'), file: skipped('it has no such tool'), refused: YES };
@@ -17,7 +19,7 @@ describe('the matrix of programs', () => {
   });
 
   it('never says that what was not tried has passed', () => {
-    const untried = skippedRow('Agent', '–', 'Gemini', 'the registry is out of reach');
+    const untried = rowOf('Agent', '–', 'Gemini', skipped('the registry is out of reach'));
     assert.ok(verdictsOf(untried).every(({ kind }) => kind === 'skipped'));
     assert.doesNotMatch(renderMatrix([untried]), /yes/);
     assert.match(renderMatrix([untried]), /\| skipped: the registry is out of reach \|/);
@@ -46,14 +48,13 @@ describe('the place of the matrix', () => {
     for (const broken of ['', BEGIN, END, `${END}\n${BEGIN}`, `${BEGIN}${BEGIN}${END}`, `${BEGIN}${END}${END}`]) assert.throws(() => putBetweenMarkers(broken, 'x'), /programs:(?:begin|end)/, broken);
   });
 
-  it('is in the page of the clients, with a row for each program that is tried', async () => {
+  it('is in the page of the clients, with a row for each program that is tried', () => {
     const text = readFileSync(new URL('../../../docs/clients/README.md', import.meta.url), 'utf8');
     assert.equal(putBetweenMarkers(text, 'x').includes('x'), true);
-    const { PROGRAMS } = await import('../../../scripts/programs/catalogue.ts');
     const rows = text.slice(text.indexOf(BEGIN), text.indexOf(END)).split('\n').filter((line) => line.startsWith('|')).slice(2);
     assert.deepEqual(
       rows.map((line) => line.split(' | ').filter((_, column) => column !== 1).slice(0, 2).join(' | ')),
-      PROGRAMS.map(({ title, protocol }) => `| ${title} | ${protocol}`),
+      [...BY_HAND, ...BY_CONNECT].map(({ title, protocol }) => `| ${title} | ${protocol}`),
     );
   });
 });
