@@ -249,6 +249,11 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   const distrusted = new WeakSet<Socket>();
 
   function handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
+    // Pipelined behind another request, and begun when its turn has come: what is sent ahead costs nothing but its head.
+    if (res.socket === null) {
+      res.once('socket', () => handle(req, res, expectsContinue));
+      return;
+    }
     // Node has read on by the time that the answer closes the connection.
     if (distrusted.has(req.socket)) return;
     const requestId = newRequestId();

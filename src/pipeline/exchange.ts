@@ -31,7 +31,6 @@ import { compose, mediaTypeOf, StopWatch, timed, type ExchangeFilters, type Filt
 import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
-import { onConnectionClosed } from './queued.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
 
@@ -96,7 +95,6 @@ export class Exchange {
   #download: { stop(): void } | undefined;
   #information: Information | undefined;
   #accounted = false;
-  #leaveQueue: (() => void) | undefined;
 
   constructor(parts: PipelineParts, call: Call) {
     this.#parts = parts;
@@ -110,8 +108,6 @@ export class Exchange {
     this.#parts.metrics.exchangeStarted();
     this.#parts.observer.began(entry.fingerprint);
     res.once('close', () => this.#closed());
-    // Behind another answer: it has no connection of its own yet that could tell it of its end.
-    if (res.socket === null) this.#leaveQueue = onConnectionClosed(req.socket, () => this.#closed());
     res.on('error', ignore);
     req.on('error', ignore);
     try {
@@ -383,7 +379,6 @@ export class Exchange {
   #closed(): void {
     if (this.#accounted) return;
     this.#accounted = true;
-    this.#leaveQueue?.();
     const { req, res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
