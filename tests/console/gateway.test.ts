@@ -101,6 +101,7 @@ test('somebody who knows nothing registers an upstream, connects Claude Code, se
   assert.equal(upstream.last().rawHeaders.includes('its own'), true);
 
   await page.getByText('Claude Code has come through: 200.').waitFor();
+  assert.equal(await page.getByText('Claude Code has come through').evaluate((text) => text.getBoundingClientRect().bottom <= innerHeight), true, 'it is in sight');
   await picture(page, 'newcomer-2-arrived');
   await page.getByRole('button', { name: 'See the exchange' }).click();
   const row = page.locator('.rows .row').first();
@@ -200,6 +201,10 @@ describe('the overview', () => {
     await page.locator('.bars', { hasText: 'Claude Code' }).waitFor();
     await page.getByText('As a table').first().click();
     await page.locator('.table-scroll tbody tr').first().waitFor();
+    await page.getByText('As a table').first().focus();
+    await (await ask(baseUrl, 'one more')).text();
+    await page.getByRole('img', { name: 'Requests per minute. Requests: 6, Errors: 0.' }).waitFor();
+    assert.equal(await page.locator('details.as-table').first().evaluate((table) => (table as HTMLDetailsElement).open && table.contains(document.activeElement)), true, 'new figures leave the reader where they were');
     await assertAccessible(page, 'the overview with a table open');
     await picture(page, 'overview-real');
   });

@@ -58,7 +58,9 @@ export const EN = {
   'register.already': 'This upstream was registered before. Here is its token.',
 
   'exchanges.title': 'Exchanges',
-  'exchanges.open': 'Open',
+  'exchanges.open': 'open',
+  'exchanges.found.one': '1 finding',
+  'exchanges.found': '{n} findings',
   'pause': 'Pause',
   'feed.connecting': 'Connecting',
   'feed.live': 'Live',
@@ -134,6 +136,7 @@ export const EN = {
   'finding.count': 'Times',
   'direction.request': 'to the model',
   'direction.response': 'to the client',
+  'lead.call': 'Answered, but a tool call in the answer was refused.',
   'outcome.complete': 'Answered.',
   'outcome.refused': 'Refused by the gateway.',
   'outcome.upstream_broken': 'The upstream broke off its answer.',

@@ -61,6 +61,8 @@ export const ZH: Readonly<Record<TextKey, string>> = {
 
   'exchanges.title': '请求',
   'exchanges.open': '打开',
+  'exchanges.found.one': '1 处发现',
+  'exchanges.found': '{n} 处发现',
   'pause': '暂停',
   'feed.connecting': '正在连接',
   'feed.live': '实时',
@@ -136,6 +138,7 @@ export const ZH: Readonly<Record<TextKey, string>> = {
   'finding.count': '次数',
   'direction.request': '发往模型',
   'direction.response': '发往客户端',
+  'lead.call': '已应答，但应答中的一个工具调用被拒绝。',
   'outcome.complete': '已应答。',
   'outcome.refused': '被网关拒绝。',
   'outcome.upstream_broken': '上游中断了应答。',
