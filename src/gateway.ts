@@ -22,6 +22,7 @@ import { printProcessMetrics } from './observe/process-metrics.ts';
 import { createObserver, together, type Question, type Seen } from './observe/observer.ts';
 import type { FilterSource } from './pipeline/filter.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
+import { createRequestIds } from './pipeline/request-ids.ts';
 import { openProtection } from './protection/open.ts';
 import { route, splitTarget, type AdminCall, type TokenRoute } from './router.ts';
 import { openTokenStore } from './tokens/store.ts';
@@ -382,14 +383,6 @@ export async function createGateway(config: Config, { log, filterSources = [], s
       void audit.flush();
     },
   };
-}
-
-/** Names of requests: unique across processes and restarts, and nothing to be kept from anybody. */
-function createRequestIds(): () => string {
-  const prefix = `req_${randomBytes(10).toString('hex')}`;
-  let count = 0;
-  // 48 bits: enough for a million a second for eight years.
-  return () => prefix + (++count).toString(16).padStart(12, '0');
 }
 
 /** Node keeps the response that a socket is being written by on the socket itself. */

@@ -20,6 +20,7 @@ const MOST_PER_LOOK = 500;
 const MAX_FRAMES = 5_000;
 const MAX_FRAME_CHARS = 8_388_608;
 const PORTION_CHARS = 65_536;
+const MAX_SOURCES = 512;
 /** The frames outlive the last watcher by this: pages are loaded anew. */
 const REST_MS = 30_000;
 
@@ -78,6 +79,8 @@ export function createFeed({ ask, intervalMs, print, pingMs = PING_MS }: FeedOpt
   let timer: NodeJS.Timeout | undefined;
   let resting: NodeJS.Timeout | undefined;
   let running = false;
+  /** How often all has been forgotten. */
+  let turns = 0;
   let closed = false;
   /** Places that are taken by those who wait for the first look. */
   let coming = 0;
@@ -95,13 +98,18 @@ export function createFeed({ ask, intervalMs, print, pingMs = PING_MS }: FeedOpt
 
   /** @returns how many exchanges are not told any more. */
   async function look(most: number): Promise<number> {
+    const turn = turns;
     const seen = await ask({ of: 'exchanges', since, bySource, most });
+    // All has been forgotten meanwhile: what was asked is not what is asked now.
+    if (turn !== turns) return 0;
     const batches = seen.flatMap(({ exchanges }) => exchanges ?? []);
     let missed = 0;
     for (const batch of batches) {
       bySource[batch.source] = batch.count;
       missed += batch.missed;
     }
+    // Processes that have ended are forgotten, once there are many.
+    if (Object.keys(bySource).length > MAX_SOURCES) bySource = Object.fromEntries(batches.map(({ source, count }) => [source, count]));
     const fresh = batches.flatMap(({ exchanges }) => exchanges).sort((one, other) => one.seq - other.seq);
     if (missed > 0 && running) add(lastId, gapFrame(missed));
     for (const exchange of fresh) {
@@ -135,6 +143,7 @@ export function createFeed({ ask, intervalMs, print, pingMs = PING_MS }: FeedOpt
   function rest(): void {
     if (watchers.size + coming > 0) return;
     running = false;
+    turns++;
     clearTimeout(timer);
     looking = undefined;
     frames = [];
@@ -215,7 +224,8 @@ export function createFeed({ ask, intervalMs, print, pingMs = PING_MS }: FeedOpt
       closed = true;
       clearTimeout(timer);
       clearTimeout(resting);
-      for (const { res } of watchers) res.end();
+      // One that does not read would not come to its end.
+      for (const { res, blocked } of watchers) void (blocked ? res.destroy() : res.end());
     },
   };
 }

@@ -35,7 +35,8 @@ export function createObserver(): Observer {
   const uses = createUses();
   const hour = createHour();
   const ring = createExchangeRing();
-  const source = String(process.pid);
+  // A number of a process that has ended may be given again.
+  const source = `${process.pid}-${Math.round(performance.timeOrigin)}`;
   function exchangesFor({ since, bySource, most }: Extract<Question, { of: 'exchanges' }>): Batch {
     const count = bySource[source];
     return count === undefined ? ring.after(since, most) : ring.from(count, most);

@@ -14,6 +14,7 @@ import type { Change, RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
 import type { KnownValues } from './known-values.ts';
+import { createModelReader } from './model-name.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
 
 /** Where findings may begin in one look at a long string: large beside the overlap, which is looked at twice. */
@@ -24,8 +25,6 @@ const CONTEXT_BYTES = 1024;
 const LEAST_VALUE_BYTES = 4;
 const LEAST_KEY_BYTES = 8;
 const NO_BYTES = Buffer.alloc(0);
-const MODEL_MAX_CHARS = 100;
-const MODEL = /^[\w.:/@-]+$/;
 /** Keys whose values a guard wants to know. */
 const TOLD = new Set(['role', 'name']);
 
@@ -85,6 +84,7 @@ interface Hit {
 export function createRedactor(options: RedactorOptions): Redactor {
   const { engine, classes, placeholders, known, guard } = options;
   const signal = guard?.signal;
+  const models = options.onModel === undefined ? undefined : createModelReader(options.onModel);
   const scanner = createJsonScanner({ content });
   const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
 
@@ -108,10 +108,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let zoned = false;
   let skipping = false;
   let told = false;
-  /** In the string that names the model; it has been read. */
+  /** In the string that names the model. */
   let naming = false;
-  let named = options.onModel === undefined;
-  let model = '';
   let begun = false;
   let hits: Hit[] = [];
   const zone = { start: 0, end: 0 };
@@ -125,24 +123,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
     if (!begun) {
       begun = true;
       skipping = !isKey && options.opaque(scanner.path);
-      naming = skipping && !named && scanner.path.depth === 1 && scanner.path.at(0) === 'model';
+      naming = skipping && models?.isAt(scanner.path) === true;
       told = guard !== undefined && (isKey ? scanner.path.at(1) === 'properties' : TOLD.has(scanner.path.at(0) ?? ''));
     }
-    if (naming) readModel(bytes, start, end, last);
+    if (naming) models?.read(bytes, start, end, last);
     if (told) guard?.tell(scanner.path, bytes, start, end, last, isKey);
     if (!skipping) take(bytes, start, end, last, isKey);
     if (!last) return;
     begun = false;
     skipping = false;
-  }
-
-  /** Only what can be a model's name: it is shown to people. */
-  function readModel(bytes: Buffer, start: number, end: number, last: boolean): void {
-    if (model.length <= MODEL_MAX_CHARS) model += bytes.toString('latin1', start, Math.min(end, start + MODEL_MAX_CHARS + 1));
-    if (!last) return;
-    naming = false;
-    named = true;
-    if (model.length <= MODEL_MAX_CHARS && MODEL.test(model)) options.onModel?.(model);
   }
 
   function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {

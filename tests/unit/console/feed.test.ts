@@ -150,14 +150,19 @@ test('one whose session has ended goes, also when it does not read', async (t) =
 });
 
 test('there are so many watchers at once, and after the end none', async (t) => {
-  const { feed } = setUp(t);
+  const { feed, add } = setUp(t);
   const readers = Array.from({ length: MAX_WATCHERS }, () => new Reader());
   await Promise.all(readers.map((reader) => feed.watch(reader.response, NOBODY)));
   const busy = (error: unknown): boolean => error instanceof GatewayError && error.code === 'gateway_busy';
   await assert.rejects(feed.watch(new Reader().response, NOBODY), busy);
   readers[0]?.destroy();
   await feed.watch(new Reader().response, NOBODY);
+  const stuck = readers[1] as Reader;
+  stuck.stuck = true;
+  add('a', 1);
+  await until('it to be blocked', () => stuck.ids().length === 1);
   feed.close();
-  assert.ok(readers.slice(1).every(({ ended }) => ended));
+  assert.ok(readers.slice(2).every(({ ended }) => ended));
+  assert.ok(stuck.destroyed && !stuck.ended, 'one that does not read is not waited for');
   await assert.rejects(feed.watch(new Reader().response, NOBODY), (error: unknown) => error instanceof GatewayError && error.code === 'gateway_draining');
 });
