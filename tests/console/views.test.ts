@@ -69,6 +69,12 @@ for (const each of LOOKS) {
       await page.locator('.rows .row:has(.tone-bad)').first().locator('.row-open').click();
       await page.locator('dialog .finding').first().waitFor();
     }, 'exchange'));
+    test('exchanges, filtered', (t) => look(t, each, 'exchanges', FULL(), async (page) => {
+      const summary = page.locator('.filters > summary');
+      if (await summary.isVisible()) await summary.click();
+      await page.locator('.filters input').check();
+      await page.locator('.clear').waitFor();
+    }, 'exchanges-filtered'));
     test('exchanges before the first', (t) => look(t, each, 'exchanges', { tokens: [...TOKENS] }, (page) => page.locator('.empty:visible').waitFor(), 'exchanges-empty'));
     test('the first run', (t) => look(t, each, 'exchanges', {}, (page) => page.locator('.first-run:visible').waitFor(), 'first-run'));
     test('the first run, registered', (t) => look(t, each, 'exchanges', {}, async (page) => {
