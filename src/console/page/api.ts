@@ -124,7 +124,7 @@ export function createApi({ base, onLoginNeeded, fetch: send = fetch }: ApiOptio
 
   async function call(path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
     const signal = AbortSignal.timeout(CALL_DEADLINE_MS);
-    const init: RequestInit = { signal, cache: 'no-store', credentials: 'same-origin' };
+    const init: RequestInit = { signal, credentials: 'same-origin' };
     let response: Response;
     let answer: unknown;
     try {
