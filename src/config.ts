@@ -162,6 +162,12 @@ type Values = { [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]['parse
 /** The names of all settings, in the table's order. */
 export const SETTING_NAMES: readonly string[] = [...Object.keys(SETTINGS), PROXY_SETTING];
 
+/** Whether a setting's value is never to be shown. */
+export function isSecretSetting(name: string): boolean {
+  const setting: Setting<unknown> | undefined = Object.hasOwn(SETTINGS, name) ? SETTINGS[name as SettingName] : undefined;
+  return setting?.secret === true;
+}
+
 /**
  * Reads the settings from an environment.
  * @throws ConfigError naming every variable at fault, its value (unless secret) and what is allowed.

@@ -1,7 +1,7 @@
 /**
  * What redacting a request costs, in MB/s on one core: the JSON scanner alone, the redactor with an engine that finds
  * nothing, and with the real one, each with no, ten and twenty thousand known values, and with the guards of the level
- * medium beside it; and the search for known values by itself. Bodies look like an agent's and hold no secret. Beside it, JSON.parse and a copy of the same bytes.
+ * medium beside it, also in a turn whose texts are new (`first`) and in the next one (`next`); and the search for known values by itself. Bodies look like an agent's and hold no secret. Beside it, JSON.parse and a copy of the same bytes.
  *
  *   npx tsx scripts/bench-filters/redactor.ts [words of the bodies to run]
  */
@@ -12,6 +12,7 @@ import { createPolicy, type Action } from '../../src/guards/policy.ts';
 import { createRequestGuard, GUARD_SIGNALS, type RequestGuard } from '../../src/guards/request-guard.ts';
 import { createJsonScanner } from '../../src/json/scanner.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
+import { createClearedTexts, type ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
@@ -63,10 +64,14 @@ function guard(): RequestGuard {
   return createRequestGuard({ policy: POLICY, declarations: createToolDeclarations(), allowed: () => false, blocked: (message) => new Error(message), onFinding() {} });
 }
 
-const ENGINES: readonly { readonly name: string; readonly engine: Engine; readonly guarded?: true }[] = [
+const GUARDED = createEngine(MEDIUM, GUARD_SIGNALS);
+const CLEARED = createClearedTexts();
+const ENGINES: readonly { readonly name: string; readonly engine: Engine; readonly guarded?: true; readonly cleared?: () => ClearedTexts }[] = [
   { name: 'no engine', engine: createEngine([]) },
   { name: 'medium', engine: createEngine(MEDIUM) },
-  { name: 'guarded', engine: createEngine(MEDIUM, GUARD_SIGNALS), guarded: true },
+  { name: 'guarded', engine: GUARDED, guarded: true },
+  { name: 'first', engine: GUARDED, guarded: true, cleared: () => createClearedTexts() },
+  { name: 'next', engine: GUARDED, guarded: true, cleared: () => CLEARED },
   { name: 'high', engine: createEngine(RULES) },
 ];
 const COUNTS: readonly number[] = [0, 10, 20_000];
@@ -109,7 +114,7 @@ for (const { name, text } of BODIES) {
       scanner.end();
     }),
   ];
-  for (const { engine, guarded } of ENGINES) {
+  for (const { engine, guarded, cleared } of ENGINES) {
     for (const known of knowns) {
       row.push(
         rate(bytes, () => {
@@ -123,6 +128,7 @@ for (const { name, text } of BODIES) {
             remember() {},
             onFinding() {},
             guard: guarded === true ? guard() : undefined,
+            cleared: cleared?.(),
           });
           let sent = 0;
           const emit = (piece: Buffer): void => void (sent += piece.length);

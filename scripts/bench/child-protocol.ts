@@ -12,6 +12,8 @@ export interface LoadJob {
   readonly bodyBytes: number;
   /** Planted credentials in each body. */
   readonly secrets: number;
+  /** What is new in each request: `texts`, every text, or `turn`, the last one, as when a conversation goes on. */
+  readonly fresh?: 'texts' | 'turn';
   /** Events of each answer; only `streams` needs it. */
   readonly eventsPerStream: number;
   /** Time before anything is counted: connections open, the first requests pass. */

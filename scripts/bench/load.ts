@@ -12,6 +12,7 @@ import { nowUs, readStamps } from './answers.ts';
 import { killWhenAlone, type FromLoad, type LoadJob, type LoadResult, type ToLoad } from './child-protocol.ts';
 import { createMessageReader } from './message-reader.ts';
 import { createRequest } from './agent-request.ts';
+import { stampsOf, writeStamp } from './request-bodies.ts';
 import { percentile } from './stats.ts';
 
 const READ_BUFFER_BYTES = 256 * 1024;
@@ -19,6 +20,8 @@ const READ_BUFFER_BYTES = 256 * 1024;
 const DRAIN_DEADLINE_MS = 5000;
 /** How long `idle` waits for all its streams. */
 const OPEN_DEADLINE_MS = 20_000;
+/** No connection sends more; eight letters come round after 58 hours of it. */
+const NUMBERS_PER_MS = 1000;
 /** Connections are opened in bursts of this size, a millisecond apart. */
 const OPEN_BURST = 20;
 
@@ -46,7 +49,19 @@ interface Tally {
   open: Set<Socket>;
 }
 
-function openConnection(job: LoadJob, bytes: Buffer, tally: Tally): void {
+/** Makes each request new. Bytes of an earlier one that still wait to be sent may change with it: letters stay letters. */
+function createFreshener(job: LoadJob, bytes: Buffer): () => void {
+  if (job.fresh === undefined) return () => {};
+  const places = stampsOf(bytes).slice(job.fresh === 'turn' ? -1 : 0);
+  // Other than in any earlier run.
+  let number = Date.now() * NUMBERS_PER_MS;
+  return () => {
+    number++;
+    for (const at of places) writeStamp(bytes, at, number);
+  };
+}
+
+function openConnection(job: LoadJob, bytes: Buffer, freshen: () => void, tally: Tally): void {
   let sentAt = 0;
   let payload = 0;
   let begun = false;
@@ -112,6 +127,7 @@ function openConnection(job: LoadJob, bytes: Buffer, tally: Tally): void {
   });
   const send = (): void => {
     payload = 0;
+    freshen();
     sentAt = performance.now();
     socket.write(bytes);
   };
@@ -142,6 +158,7 @@ let release: () => void = () => {};
 
 async function run(job: LoadJob): Promise<LoadResult> {
   const bytes = createRequest(job);
+  const freshen = createFreshener(job, bytes);
   const tally: Tally = {
     measuring: false, running: true, completed: 0, payloadBytes: 0, streamBytes: 0,
     events: 0, times: [], errors: 0, begun: 0, open: new Set(),
@@ -151,7 +168,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
   });
   const settled = sleep(job.settleMs);
   for (let i = 0; i < job.connections; i++) {
-    openConnection(job, bytes, tally);
+    openConnection(job, bytes, freshen, tally);
     if (i % OPEN_BURST === OPEN_BURST - 1) await sleep(1);
   }
   await settled;

@@ -13,13 +13,37 @@ const SMALL_BODY_BYTES = 8 * 1024;
 /** An invented credential in the shape of a GitHub token, made here so that none stands in a file. */
 export const PLANTED_SECRET = `ghp_${createRandom(SEED).text(BASE62, 36)}`;
 
+/** Ends every text, so that the load can make texts new without another body. */
+const STAMP = '[run aaaaaaaa]';
+const STAMP_LETTERS_AT = '[run '.length;
+const STAMP_LETTERS = 8;
+const LETTERS = 26;
+
+/** Where in a request the letters of its stamps are, in order. */
+export function stampsOf(request: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = request.indexOf(STAMP); at !== -1; at = request.indexOf(STAMP, at + STAMP.length)) places.push(at + STAMP_LETTERS_AT);
+  return places;
+}
+
+/** Writes a number's letters over a stamp's. */
+export function writeStamp(request: Buffer, at: number, number: number): void {
+  let rest = number;
+  for (let i = STAMP_LETTERS - 1; i >= 0; i--) {
+    request[at + i] = 0x61 + (rest % LETTERS);
+    rest = Math.floor(rest / LETTERS);
+  }
+}
+
+const stamped = (text: string): string => `${text} ${STAMP}`;
+
 function turn(random: Random): unknown[] {
   const id = `toolu_${random.text(HEX, 24)}`;
   const reads = random.below(2) === 0;
   const input = reads ? { file_path: filePath(random), limit: random.below(2000) } : { command: `git diff --stat && npm test -- ${filePath(random)}` };
   return [
-    { role: 'assistant', content: [{ type: 'text', text: proseText(random) }, { type: 'tool_use', id, name: reads ? 'Read' : 'Bash', input }] },
-    { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: reads ? sourceText(random) : outputText(random) }, { type: 'text', text: proseText(random) }] },
+    { role: 'assistant', content: [{ type: 'text', text: stamped(proseText(random)) }, { type: 'tool_use', id, name: reads ? 'Read' : 'Bash', input }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: stamped(reads ? sourceText(random) : outputText(random)) }, { type: 'text', text: stamped(proseText(random)) }] },
   ];
 }
 
@@ -51,7 +75,7 @@ function makeBody(bytes: number, secrets: number): Buffer {
   const parts: string[] = [];
   // The end of the body is the last user turn, whose text is cut to reach the length.
   const open = '{"role":"user","content":"';
-  const close = '"}]}';
+  const close = ` ${STAMP}"}]}`;
   let length = Buffer.byteLength(head) - 1 + Buffer.byteLength(',"messages":[') + open.length + close.length;
   let planted = 0;
   while (!small) {

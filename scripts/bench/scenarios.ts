@@ -16,7 +16,7 @@ export interface Metric {
   readonly difference?: boolean;
 }
 
-type Load = Pick<LoadJob, 'query' | 'connections' | 'bodyBytes' | 'secrets' | 'kind'>;
+type Load = Pick<LoadJob, 'query' | 'connections' | 'bodyBytes' | 'secrets' | 'kind' | 'fresh'>;
 
 export interface Scenario {
   readonly group: Group;
@@ -112,19 +112,22 @@ function paced(id: string, connections: number, everyMs: number, long: boolean):
 }
 
 const KIB = 1024;
-const plain = { query: 'answer=json', secrets: 0, kind: 'requests' } as const;
+/** Nothing that a gateway might know of an earlier request, but where a conversation goes on. */
+const plain = { query: 'answer=json', secrets: 0, kind: 'requests', fresh: 'texts' } as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   requests('small', 'small1', '1 KB, 1 connection', { ...plain, connections: 1, bodyBytes: KIB }),
   requests('small', 'small64', '1 KB, 64 connections', { ...plain, connections: 64, bodyBytes: KIB }),
   bodies('bodies', 'body200k', '200 KB, 8 connections', { ...plain, connections: 8, bodyBytes: 200 * KIB }),
+  bodies('bodies', 'turn200k', '200 KB, next turn', { ...plain, connections: 8, bodyBytes: 200 * KIB, fresh: 'turn' }),
   bodies('bodies', 'body1m', '1 MB, 4 connections', { ...plain, connections: 4, bodyBytes: KIB * KIB }),
+  bodies('bodies', 'turn1m', '1 MB, next turn', { ...plain, connections: 4, bodyBytes: KIB * KIB, fresh: 'turn' }),
   bodies('bodies', 'body10m', '10 MB, 2 connections', { ...plain, connections: 2, bodyBytes: 10 * KIB * KIB }),
-  streams('sse', 'sse100', '100 streams at full speed', { query: 'answer=sse', connections: 100, bodyBytes: KIB, secrets: 0, kind: 'streams' }),
+  streams('sse', 'sse100', '100 streams at full speed', { query: 'answer=sse', connections: 100, bodyBytes: KIB, secrets: 0, kind: 'streams', fresh: 'texts' }),
   paced('paced200', 200, 100, false),
   paced('paced1000', 1000, 200, true),
   bodies('secrets', 'secrets200k', '200 KB with 20 secrets', { ...plain, connections: 8, bodyBytes: 200 * KIB, secrets: 20 }),
-  streams('secrets', 'restore32', '32 streams with values to restore', { query: 'answer=restore', connections: 32, bodyBytes: KIB * 20, secrets: 2, kind: 'streams' }),
+  streams('secrets', 'restore32', '32 streams with values to restore', { query: 'answer=restore', connections: 32, bodyBytes: KIB * 20, secrets: 2, kind: 'streams', fresh: 'texts' }),
 ];
 
 export const MEMORY_METRICS: readonly Metric[] = [

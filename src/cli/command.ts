@@ -1,6 +1,6 @@
 /** What a command of `aegisgate` is, and what it is given. */
 
-/** Where a command reads from and writes to. Nothing below `src/cli` looks at `process` by itself. */
+/** Where a command reads from and writes to: it takes neither settings nor streams from `process` by itself. */
 export interface CommandIo {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
@@ -32,5 +32,13 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'UsageError';
+  }
+}
+
+/** What is wrong is the call itself: the command's help tells how it is called. */
+export class CallError extends UsageError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CallError';
   }
 }

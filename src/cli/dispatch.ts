@@ -2,7 +2,7 @@
 import { ConfigError } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { readVersion } from '../version.ts';
-import { EXIT_DONE, EXIT_USAGE, UsageError, type Command, type CommandIo } from './command.ts';
+import { CallError, EXIT_DONE, EXIT_USAGE, UsageError, type Command, type CommandIo } from './command.ts';
 import { nearest } from './nearest.ts';
 
 const FOOT = `aegisgate help COMMAND tells its options. --json prints for programs, --version
@@ -33,6 +33,7 @@ export async function dispatch(args: readonly string[], io: CommandIo, commands:
     const lines = linesOf(error);
     if (lines === undefined) throw error;
     for (const line of lines) io.stderr.write(`aegisgate: ${line}\n`);
+    if (error instanceof CallError) io.stderr.write(`aegisgate help ${args[0] ?? ''} tells how it is called\n`);
     return EXIT_USAGE;
   }
 }

@@ -1,7 +1,6 @@
 /** `aegisgate policy`: what the gateway does with what it finds. */
 import { readConfig } from '../config.ts';
 import { createPolicy, meaningOf, TOPICS } from '../guards/policy.ts';
-import { openRulesFile } from '../protection/open.ts';
 import { tokenFingerprint } from '../tokens/token.ts';
 import { EXIT_DONE, type Command, type CommandIo } from './command.ts';
 import { noArgument, parseOptions } from './options.ts';
@@ -21,10 +20,12 @@ AEGIS_RULES_PATH applies as it does in the gateway.
 Exit code: 0 done, 2 the call or a file is wrong.
 `;
 
-function run(args: readonly string[], io: CommandIo): number {
+async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseOptions(args, { level: { type: 'string' }, token: { type: 'string' }, json: { type: 'boolean' } });
   noArgument(positionals);
   const config = readConfig(values.level === undefined ? io.env : { ...io.env, AEGIS_SECURITY_LEVEL: values.level });
+  // By need: the rules take longer to load than most commands to run.
+  const { openRulesFile } = await import('../protection/open.ts');
   const rulesFile = openRulesFile(config.rulesPath);
   const exceptions = values.token === undefined ? rulesFile : rulesFile.forToken(values.token, tokenFingerprint(values.token));
   const policy = createPolicy(config.securityLevel, exceptions.overrides, rulesFile.topicOf);

@@ -2,11 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readConfig } from '../config.ts';
-import { createEngine } from '../detect/engine.ts';
-import { RULES } from '../detect/rules/index.ts';
-import { scanText, type TextFinding } from '../detect/scan-text.ts';
+import type { TextFinding } from '../detect/scan-text.ts';
 import { createPolicy } from '../guards/policy.ts';
-import { openRulesFile } from '../protection/open.ts';
 import { EXIT_DONE, EXIT_FOUND, UsageError, type Command, type CommandIo } from './command.ts';
 import { parseOptions } from './options.ts';
 
@@ -30,6 +27,10 @@ As a pre-commit hook:
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseOptions(args, { level: { type: 'string' }, json: { type: 'boolean' } });
   const config = readConfig(values.level === undefined ? io.env : { ...io.env, AEGIS_SECURITY_LEVEL: values.level });
+  // By need: the rules take longer to load than most commands to run.
+  const [{ openRulesFile }, { createEngine }, { RULES }, { scanText }] = await Promise.all([
+    import('../protection/open.ts'), import('../detect/engine.ts'), import('../detect/rules/index.ts'), import('../detect/scan-text.ts'),
+  ]);
   const rulesFile = openRulesFile(config.rulesPath);
   const policy = createPolicy(config.securityLevel, rulesFile.overrides, rulesFile.topicOf);
   const engine = createEngine([...RULES, ...rulesFile.rules].filter((rule) => policy.of(rule.class, rule.id) !== 'off'));

@@ -1,7 +1,8 @@
 /** `aegisgate serve`: the gateway itself. */
+import { SETTING_NAMES } from '../config.ts';
 import { startGateway } from '../start.ts';
-import type { Command, CommandIo } from './command.ts';
-import { noArgument, parseOptions } from './options.ts';
+import { CallError, type Command, type CommandIo } from './command.ts';
+import { noArgument, parseOptions, UnknownOptionError } from './options.ts';
 
 const HELP = `Usage: aegisgate serve [--json]
 
@@ -24,11 +25,24 @@ a file is wrong, or the port is taken.
 `;
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } });
+  const { values, positionals } = readCall(args);
   noArgument(positionals);
   await startGateway(io.env, values.json === true ? 'json' : 'text');
   // It ends by itself, with a code of its own.
   return new Promise<never>(() => {});
+}
+
+const OPTIONS = { json: { type: 'boolean' } } as const;
+
+function readCall(args: readonly string[]): ReturnType<typeof parseOptions<typeof OPTIONS>> {
+  try {
+    return parseOptions(args, OPTIONS);
+  } catch (error) {
+    // Many servers have options for these; here one way to say it is enough, and the other commands need it as well.
+    const setting = error instanceof UnknownOptionError ? `AEGIS_${error.given.replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}` : '';
+    if (!SETTING_NAMES.includes(setting)) throw error;
+    throw new CallError(`settings are environment variables: set ${setting} instead`);
+  }
 }
 
 export const serve: Command = { name: 'serve', summary: 'start the gateway', help: HELP, run };

@@ -23,6 +23,11 @@ export function createStyle(stream: CommandIo['stdout'], env: CommandIo['env']):
   return { good: paint(32, 39), doubtful: paint(33, 39), bad: paint(31, 39), faint: paint(2, 22), strong: paint(1, 22) };
 }
 
+/** The width of the screen that is written to, in characters; without end where there is none. */
+export function widthOf(stream: CommandIo['stdout']): number {
+  return stream.isTTY === true && 'columns' in stream && typeof stream.columns === 'number' && stream.columns > 0 ? stream.columns : Infinity;
+}
+
 /** Rows as columns, each as wide as its widest cell; nothing behind the last cell of a row. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

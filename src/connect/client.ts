@@ -77,7 +77,8 @@ export interface Client {
   readonly notes: readonly string[];
   /** Its calls come from its vendor's servers: an address of this machine can't work. */
   readonly remote?: true;
-  readonly file?: ClientFile;
+  /** The files that make the connection together; none where nothing can be written. */
+  readonly files: readonly ClientFile[];
   /** Why there is no file to write, for those without. */
   readonly noFile?: string;
   launch?(baseUrl: string, wire: ClientWire, env: Readonly<Record<string, string | undefined>>, upstream?: string): Launch;

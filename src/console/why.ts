@@ -1,25 +1,8 @@
 /** Why something was found, in a sentence for somebody who knows nothing of the rules. Of the rule alone: never a value. */
 import { RULES } from '../detect/rules/index.ts';
-import { COMMAND_RULES } from '../guards/command/rules/index.ts';
-import type { CommandFamily } from '../guards/command/rule.ts';
 import { SECRET_FLOW_RULE } from '../guards/call-judge.ts';
 import { meaningOf, TOPICS } from '../guards/policy.ts';
-
-const BY_FAMILY: Readonly<Record<CommandFamily, string>> = {
-  destruction: 'The command deletes or overwrites files or history beyond what a task needs, and that can\'t be undone.',
-  disk: 'The command writes to a disk, a partition or a file system itself: what is on it would be lost.',
-  database: 'The command drops or empties a database or its tables.',
-  'cloud-destruction': 'The command deletes resources of a cloud account or a cluster.',
-  'resource-exhaustion': 'The command would use up processes, memory or disk, or is built so that it can\'t be judged.',
-  'system-halt': 'The command stops or restarts the machine, or what it needs to run.',
-  'reverse-shell': 'The command opens a shell on this machine to somebody elsewhere.',
-  'download-run': 'The command runs what it has just downloaded, without anybody having looked at it.',
-  'credential-theft': 'The command reads credentials or other secrets of this machine and sends them away or shows them.',
-  persistence: 'The command plants something that starts by itself later: a login script, a scheduled task, a key.',
-  privilege: 'The command takes or gives rights that a task does not need, or weakens the protection of the machine.',
-  'trace-wiping': 'The command removes logs or histories that would show what was done.',
-  'crypto-mining': 'The command mines cryptocurrency.',
-};
+import { COMMAND_REASONS } from './command-reasons.ts';
 
 const BY_RULE: ReadonlyMap<string, string> = new Map([
   [SECRET_FLOW_RULE, 'The tool call would send a secret, which had been replaced on its way to the model, to a host on the network.'],
@@ -38,9 +21,7 @@ const BY_RULE: ReadonlyMap<string, string> = new Map([
   ['false-authority', 'Text that claims an authority over the assistant which it does not have.'],
   ['agent-directed-action', 'Text in data that orders the assistant to act.'],
   ['encoded-instructions', 'Instructions to the assistant in an encoded form.'],
-  ['too-long-to-judge', 'The command is longer than is judged: what comes behind that could be anything.'],
-  ['too-many-programs', 'The command runs more programs than are judged.'],
-  ...COMMAND_RULES.map(({ id, family }) => [id, BY_FAMILY[family]] as const),
+  ...Object.entries(COMMAND_REASONS),
   ...RULES.map(({ id, kind }) => [id, `It has the form of a secret or an identifier that has no business there: ${kind.replaceAll('-', ' ')}.`] as const),
 ]);
 

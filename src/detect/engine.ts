@@ -46,6 +46,8 @@ export interface Engine {
   scan(unit: ScanUnit, found: (found: Found) => void, signal?: (index: number, at: number) => void): number;
   /** Says that units of these bytes come next; until others are announced they must not change. Makes short units cheap. */
   announce(bytes: Buffer): void;
+  /** Says that a unit of the announced bytes is left out, and more may be. */
+  leaveOut(): void;
 }
 
 /** Bytes decoded before a keyword: names and operators are read backwards from it. */
@@ -314,6 +316,7 @@ export function createEngine(rules: readonly Rule[], signals: readonly Literal[]
 
   return {
     announce: (next) => prefilter.announce(next),
+    leaveOut: () => prefilter.leaveOut(),
     scan(unit, found, signal) {
       json = unit.json;
       onSignal = signal;

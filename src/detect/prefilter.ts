@@ -23,7 +23,12 @@ export interface Prefilter {
    * however short the parts. They must stay as they are until others are announced.
    */
   announce(bytes: Uint8Array): void;
+  /** Says that a part of the announced bytes is left out: from here on little is looked at ahead of what is asked for. */
+  leaveOut(): void;
 }
+
+/** The least that is looked at together once parts are left out. */
+const LEAST_BLOCK_BYTES = 512;
 
 const LOWER = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte += 1) LOWER[byte] = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
@@ -48,6 +53,7 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
   /** The bytes that were announced, and the block of them looked at last. */
   let announced: Uint8Array | undefined;
   const block = { start: 0, end: 0, hits: createHits(), next: 0 };
+  let blockBytes = BLOCK_BYTES;
   /** Free for the next scan of other bytes; one that a callback starts has hits of its own. */
   let spare: Hits | undefined = createHits();
 
@@ -65,10 +71,10 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
     let at = start;
     while (at < end) {
       if (at < block.start || at >= block.end) {
-        const first = at - (at % BLOCK_BYTES);
-        const last = Math.min(bytes.length, first + BLOCK_BYTES);
+        const last = Math.min(bytes.length, at + blockBytes);
+        blockBytes = Math.min(BLOCK_BYTES, blockBytes * 2);
         // A block with very many hits is looked at in parts.
-        block.end = first;
+        block.end = at;
         do {
           block.start = block.end;
           block.end = findKeywords(tables, bytes, 0, block.start, last, block.hits);
@@ -104,6 +110,9 @@ export function createPrefilter(keywords: readonly Literal[]): Prefilter {
     announce(bytes) {
       announced = bytes;
       block.start = block.end = 0;
+    },
+    leaveOut() {
+      blockBytes = LEAST_BLOCK_BYTES;
     },
   };
 }

@@ -2,7 +2,9 @@
 import { unescapeContent } from '../json/escapes.ts';
 import { readEvent } from '../wire/event-document.ts';
 import type { ToolCall } from './answer/answer-guard.ts';
+import { readCodeCalls, type CodeCalls } from './code-calls.ts';
 import type { Shell } from './command/judge.ts';
+import { toolUse } from './tools.ts';
 
 export interface CallCommand {
   readonly text: string;
@@ -12,6 +14,11 @@ export interface CallCommand {
 const COMMAND_KEY = /^(?:command|commands|cmd|cmds|shell_command|shellCommand|bash_command|command_line|commandLine|script|code|source|source_code|expression|chars|stdin|input|text|keys|args|argv|arguments)$/;
 /** Fields of a running tool that are no command, where none of the above is there. */
 const OTHER_KEY = /^(?:description|explanation|justification|reason|title|name|cwd|workdir|working_directory|workingDirectory|dir|path|file|file_path|filePath|timeout|id|session_id|language|lang|shell|type|status|mode|background)$/;
+/** Fields that may hold code which calls other tools. */
+const CODE_KEY = /^(?:script|code|source|source_code|input|text|expression|javascript|js)$/;
+/** The tool of the Codex CLI that takes nothing but code. */
+const CODE_TOOL = /^(?:functions\.)?exec$/;
+const ARGUMENTS_KEY = /^(?:arguments|args|parameters)$/;
 const PYTHON = /python|jupyter|(?:^|[^a-z])py(?:[^a-z]|$)/i;
 const NODE = /(?:^|[^a-z])(?:node|javascript|js|typescript|deno|bun)(?:[^a-z]|$)/i;
 const LANGUAGE_KEY = /^(?:language|lang|interpreter|runtime|kernel)$/;
@@ -36,7 +43,7 @@ function fieldsOf({ input, isJson }: ToolCall): Field[] {
     if (kind === 'string') fields.push({ key: place.key ?? '', path: place.path, inArray: place.path.endsWith('[]'), value: unescapeContent(bytes, start, end, 1) });
   }
   // Some harnesses send the arguments as a text of JSON in JSON.
-  return fields.flatMap((field) => (/^\s{0,16}\{/.test(field.value) && field.key === 'arguments' ? fieldsOf({ name: '', kind: '', input: field.value, isJson: true }) : [field]));
+  return fields.flatMap((field) => (/^\s{0,16}\{/.test(field.value) && ARGUMENTS_KEY.test(field.key) ? fieldsOf({ name: '', kind: '', input: field.value, isJson: true }) : [field]));
 }
 
 /** A word as a POSIX shell reads it back. */
@@ -63,6 +70,10 @@ export function commandsOf(call: ToolCall): CallCommand[] {
     if (interpreter !== '') commands.push({ text: interpreter + quoted(text), shell: 'posix' });
     commands.push({ text, shell });
   };
+  const codes = codeCallsOf(call, chosen);
+  for (const calls of codes) if (mayRun(calls)) for (const text of calls.texts) commands.push({ text, shell: 'unknown' });
+  // Read as a shell's, code would run the lines of the patches in it.
+  if (codes.length > 0 && call.kind === 'custom' && CODE_TOOL.test(call.name)) return commands;
   // An array is one command's words, unless it is a list of commands.
   let words: Field[] = [];
   const endArray = (): void => {
@@ -84,6 +95,28 @@ export function commandsOf(call: ToolCall): CallCommand[] {
   const rest = chosen.filter(({ key }) => /^(?:args|argv|arguments)$/.test(key));
   if (program.length === 1 && rest.length > 0) add(`${program[0]?.value ?? ''} ${rest.map(({ value, inArray }) => (inArray ? quoted(value) : value)).join(' ')}`);
   return commands;
+}
+
+const INNER_NAME = /^(?:id|name|tool|tool_?name|tool_?id|function|function_?name|recipient_?name)$/i;
+
+/** Names of the tools that a call is handed on to. */
+export function innerNames(call: ToolCall): string[] {
+  return fieldsOf(call).filter(({ key }) => INNER_NAME.test(key)).map(({ value }) => value);
+}
+
+/** What the code in a call's input calls. A field for a command holds no code, whatever is named `tools` in it. */
+function codeCallsOf(call: ToolCall, fields: readonly Field[]): CodeCalls[] {
+  return fields.filter(({ key }) => !call.isJson || CODE_KEY.test(key)).flatMap(({ value }) => readCodeCalls(value) ?? []);
+}
+
+/** Whether code that calls tools may run a command by one of them. */
+function mayRun({ names, hidesNames }: CodeCalls): boolean {
+  return hidesNames || names.some((name) => toolUse(name, 'function', undefined).runs);
+}
+
+/** Whether the input is code that calls a tool which reaches the network. */
+export function reachesFromCode(call: ToolCall): boolean {
+  return codeCallsOf(call, fieldsOf(call)).some(({ names }) => names.some((name) => toolUse(name, 'function', undefined).reaches));
 }
 
 /** The hosts of the addresses in a call's input, lower case. */

@@ -4,12 +4,12 @@
  */
 import type { ToolDeclarations } from '../wire/tool-declarations.ts';
 import type { AnswerJudge, Refusal, TextJudge, TextSpan, ToolCall } from './answer/answer-guard.ts';
-import { commandsOf, hostsOf } from './call-input.ts';
+import { commandsOf, hostsOf, innerNames, reachesFromCode } from './call-input.ts';
 import { judgeCommand } from './command/judge.ts';
-import { commandsInText } from './command-text.ts';
+import { commandsInText, mayHoldCommands } from './command-text.ts';
 import type { Action, Policy, Topic } from './policy.ts';
-import { flowsFromCommand, flowsFromInput, flowsFromText, type FlowOptions } from './secret-flow.ts';
-import { toolUse } from './tools.ts';
+import { flowsFromCommand, flowsFromInput, flowsFromText, mayHoldSecret, type FlowOptions } from './secret-flow.ts';
+import { handsOn, toolUse, type ToolUse } from './tools.ts';
 
 export interface CallFinding {
   readonly rule: string;
@@ -46,7 +46,7 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
   if (!seesCommands && !seesFlows && !seesText) return undefined;
 
   function findingsIn(call: ToolCall): Judged[] {
-    const { runs, reaches } = toolUse(call.name, call.kind, declarations);
+    const { runs, reaches } = useOf(call, declarations);
     const found: Judged[] = [];
     if (runs) {
       for (const { text, shell } of commandsOf(call)) {
@@ -56,7 +56,7 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
         if (seesFlows && flowsFromCommand(text, shell, options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: text });
       }
     }
-    if (reaches && seesFlows && flowsFromInput(call.input, hostsOf(call), options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: call.input });
+    if (seesFlows && (reaches || (runs && reachesFromCode(call))) && flowsFromInput(call.input, hostsOf(call), options)) found.push({ rule: SECRET_FLOW_RULE, topic: 'secret-flow', passage: call.input });
     return found;
   }
 
@@ -77,7 +77,7 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
   return {
     mustHold(name, kind) {
       const { runs, reaches } = toolUse(name, kind, declarations);
-      return (runs && (seesCommands || seesFlows)) || (reaches && seesFlows);
+      return (runs && (seesCommands || seesFlows)) || (reaches && seesFlows) || handsOn(name);
     },
     judgeCall(call) {
       const blocking = tell(findingsIn(call), placeOf(call), true);
@@ -88,6 +88,14 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
     },
     ...(seesText ? { text: textJudge(options, policy.of('answer-text') === 'replace') } : {}),
   };
+}
+
+/** What a call may do: by its own name, and by that of the tool it is handed on to. */
+function useOf(call: ToolCall, declarations: ToolDeclarations | undefined): ToolUse {
+  const own = toolUse(call.name, call.kind, declarations);
+  if (!handsOn(call.name)) return own;
+  const inner = innerNames(call).map((name) => toolUse(name, 'function', declarations));
+  return { runs: own.runs || inner.some(({ runs }) => runs), reaches: own.reaches || inner.some(({ reaches }) => reaches) };
 }
 
 /** The name of a tool is the model's own word: only a plain one is told. */
@@ -109,6 +117,7 @@ function textJudge(options: CallJudgeOptions, replaces: boolean): TextJudge {
   const { policy, onFinding } = options;
   return {
     mode: replaces ? 'replace' : 'flag',
+    mayFind: (raw) => mayHoldCommands(raw) || mayHoldSecret(raw),
     judge(text) {
       const spans: TextSpan[] = [];
       const found = (rule: string, passage: string, start: number, end: number): void => {

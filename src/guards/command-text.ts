@@ -19,10 +19,15 @@ const FENCE = /^[ \t]{0,3}(`{3,32}|~{3,32})[ \t]{0,8}([\w+-]{0,32})[^\n`]{0,200}
 const SPAN = /(?<!`)`([^`\n]{1,2048})`(?!`)/g;
 const PROMPT = /^[ \t]{0,8}[$#>%][ \t]{1,4}/gm;
 
+/** Whether there may be commands in a text, or in a text whose JSON this is. */
+export function mayHoldCommands(text: string): boolean {
+  return text.includes('`') || text.includes('~~~');
+}
+
 /** In order of their starts, not overlapping. */
 export function commandsInText(text: string): TextCommand[] {
   const commands: TextCommand[] = [];
-  if (!text.includes('`') && !text.includes('~~~')) return commands;
+  if (!mayHoldCommands(text)) return commands;
   let from = 0;
   FENCE.lastIndex = 0;
   for (let open = FENCE.exec(text); open !== null; open = FENCE.exec(text)) {

@@ -6,7 +6,7 @@
 import { characterStart, createDecoder, MAX_DECODED_CHARS } from '../detect/decode.ts';
 import type { Literal } from '../detect/prefilter.ts';
 import type { ObjectPath } from '../json/key-path.ts';
-import { createSpeakers } from '../wire/speaker.ts';
+import { createSpeakers, type Speaker } from '../wire/speaker.ts';
 import type { ToolDeclarations } from '../wire/tool-declarations.ts';
 import { findHidden, HIDDEN_WAKERS } from './hidden-text.ts';
 import { judgeInjection, type Trust } from './injection/judge.ts';
@@ -55,6 +55,10 @@ export interface RequestGuard {
    * @throws what `blocked` makes
    */
   look(look: Look, path: ObjectPath): readonly Change[];
+  /** Whose text stands at a path; what is found in a text depends on it. */
+  heardFrom(path: ObjectPath): Speaker;
+  /** How many passages were found suspicious so far, whatever was done about them. */
+  readonly noticed: number;
 }
 
 /** Fences around a quarantined passage. Plain ASCII without quotes and backslashes: they fit into JSON at any depth. */
@@ -87,6 +91,7 @@ export function createRequestGuard({ policy, declarations, allowed, onFinding, b
   const sees: Readonly<Record<Trust, boolean>> = { untrusted: policy.looksFor('injection'), user: policy.looksFor('user-injection') };
   let hiddenAt: number[] = [];
   let injectionAt: number[] = [];
+  let noticed = 0;
 
   /** Calls `judge` with the decoded text around each cluster of places; the decoder tells where its characters stand. */
   function around({ bytes, start, end }: Look, places: readonly number[], before: number, after: number, judge: (text: string) => void): void {
@@ -121,6 +126,7 @@ export function createRequestGuard({ policy, declarations, allowed, onFinding, b
     let done = look.zoneStart;
     around(look, hiddenAt, HIDDEN_MARGIN_BYTES, HIDDEN_MARGIN_BYTES, (text) => {
       for (const run of findHidden(text)) {
+        noticed++;
         const start = Math.max(done, decoder.rawOffset(run.start));
         const end = Math.min(look.zoneEnd, decoder.rawOffset(run.end));
         if (start >= end) continue;
@@ -135,6 +141,7 @@ export function createRequestGuard({ policy, declarations, allowed, onFinding, b
     let done = look.zoneStart;
     around(look, injectionAt, BEFORE_BYTES, AFTER_CHARS, (text) => {
       for (const { rule, start: from, end: to } of judgeInjection(text, trust)) {
+        noticed++;
         const start = Math.max(done, decoder.rawOffset(from));
         const end = Math.min(look.zoneEnd, decoder.rawOffset(to));
         if (start >= end) continue;
@@ -147,6 +154,10 @@ export function createRequestGuard({ policy, declarations, allowed, onFinding, b
   }
 
   return {
+    heardFrom: (path) => speakers.of(path),
+    get noticed() {
+      return noticed;
+    },
     tell(path, bytes, start, end, last, isKey) {
       if (isKey) declarations.property(path, bytes, start, end, last);
       else if (path.at(0) === 'role') speakers.role(path, bytes, start, end, last);

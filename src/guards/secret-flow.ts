@@ -17,8 +17,13 @@ export interface FlowOptions {
 /** A first look, which nearly every text ends at. */
 const MAY_HOLD = /aegis-/i;
 
+/** Whether a placeholder may stand in a text, or in a text whose JSON this is. */
+export function mayHoldSecret(text: string): boolean {
+  return MAY_HOLD.test(text);
+}
+
 function holdsSecret(text: string, { isKnown }: FlowOptions): boolean {
-  if (!MAY_HOLD.test(text)) return false;
+  if (!mayHoldSecret(text)) return false;
   for (const match of text.matchAll(PLACEHOLDER)) if (isKnown((match[1] ?? '').toLowerCase())) return true;
   return false;
 }

@@ -33,6 +33,15 @@ export function toolUse(name: string, kind: string, declarations: ToolDeclaratio
   };
 }
 
+/** Words of tools that only hand a call on to another, whose name stands in the input: OpenClaw's `tool_call`, Cline's `use_mcp_tool`. */
+const HANDS_ON = new Set(['call', 'use', 'invoke', 'dispatch', 'proxy']);
+
+/** Whether a tool hands its call on to another tool. */
+export function handsOn(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => word === 'tool' || word === 'tools') && words.some((word) => HANDS_ON.has(word));
+}
+
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -43,7 +43,7 @@ export function upstreamError(error: unknown, host: string): GatewayError {
       return unreachable('the connection failed.');
     default:
   }
-  if (CERTIFICATE.test(code)) {
+  if (isCertificateFault(code)) {
     return unreachable(`its TLS certificate was not accepted (${code}). For a private CA set NODE_EXTRA_CA_CERTS.`);
   }
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') {
@@ -51,6 +51,11 @@ export function upstreamError(error: unknown, host: string): GatewayError {
   }
   if (code.startsWith('HPE_')) return unreachable(`what it answered is not valid HTTP (${code}).`);
   return unreachable(`the connection failed (${code}).`);
+}
+
+/** Whether a connection's error code says that the certificate was not accepted. */
+export function isCertificateFault(code: string): boolean {
+  return CERTIFICATE.test(code);
 }
 
 /** An error's code, where it is one of the system's or a library's own words; never free text. */

@@ -48,21 +48,34 @@ interface Histogram {
   count: number;
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** How often exchanges ended in one way. */
+interface Ending {
+  readonly labels: string;
+  count: number;
+}
+
+/** What is counted by wire. An exchange finds it by one look-up and makes no string. */
+interface WireFigures {
+  readonly endings: Map<number, Ending>;
+  requestBytes: number;
+  responseBytes: number;
+  readonly firstByte: Histogram;
+  readonly duration: Histogram;
+  readonly filter: Histogram;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const OUTCOMES: readonly Outcome[] = ['complete', 'client_closed', 'upstream_broken', 'refused'];
 
 /** Methods that are told by name. */
 export function shownMethod(method: string): string {
-  return METHODS.has(method) ? method : 'other';
+  return METHODS.includes(method) ? method : 'other';
 }
 
 export function createMetrics(): Metrics {
-  const exchanges = new Map<string, number>();
+  const wires = new Map<string, WireFigures>();
   const findings = new Map<string, number>();
   const refusals = new Map<string, number>();
-  const bytes = { request: new Map<string, number>(), response: new Map<string, number>() };
-  const firstByte = new Map<string, Histogram>();
-  const duration = new Map<string, Histogram>();
-  const filter = new Map<string, Histogram>();
   /** The label is empty where there is none. */
   const gauges: { name: string; help: string; labels: string; read: () => number }[] = [];
   let open = 0;
@@ -74,14 +87,14 @@ export function createMetrics(): Metrics {
     },
     exchangeEnded(figures) {
       open--;
-      const wire = `wire="${figures.wire}"`;
-      const method = shownMethod(figures.method);
-      add(exchanges, `${wire},method="${method}",status="${figures.status}",outcome="${figures.outcome}"`, 1);
-      add(bytes.request, wire, figures.requestBytes);
-      add(bytes.response, wire, figures.responseBytes);
-      if (figures.firstByteMs !== undefined) observe(firstByte, wire, figures.firstByteMs / 1000, SECONDS_BUCKETS);
-      observe(duration, wire, figures.durationMs / 1000, SECONDS_BUCKETS);
-      observe(filter, wire, figures.filterMs / 1000, FILTER_BUCKETS);
+      let wire = wires.get(figures.wire);
+      if (wire === undefined) wires.set(figures.wire, (wire = { endings: new Map(), requestBytes: 0, responseBytes: 0, firstByte: emptyHistogram(SECONDS_BUCKETS), duration: emptyHistogram(SECONDS_BUCKETS), filter: emptyHistogram(FILTER_BUCKETS) }));
+      countEnding(wire.endings, figures);
+      wire.requestBytes += figures.requestBytes;
+      wire.responseBytes += figures.responseBytes;
+      if (figures.firstByteMs !== undefined) observe(wire.firstByte, figures.firstByteMs / 1000);
+      observe(wire.duration, figures.durationMs / 1000);
+      observe(wire.filter, figures.filterMs / 1000);
     },
     refused(code) {
       add(refusals, `code="${code}"`, 1);
@@ -100,15 +113,16 @@ export function createMetrics(): Metrics {
     },
     print() {
       const out: string[] = [];
-      counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', exchanges);
+      const byWire = <T>(read: (wire: WireFigures) => T): Map<string, T> => new Map([...wires].map(([name, wire]) => [`wire="${name}"`, read(wire)]));
+      counter(out, 'aegis_exchanges_total', 'Exchanges with an upstream, by how they ended.', endingsOf(wires));
       counter(out, 'aegis_refusals_total', 'Errors that the gateway itself answered with, by code.', refusals);
       counter(out, 'aegis_findings_total', 'What the filters found, by rule and by what was done.', findings);
-      counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', bytes.request);
-      counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', bytes.response);
+      counter(out, 'aegis_request_bytes_total', 'Body bytes received from clients.', byWire(({ requestBytes }) => requestBytes));
+      counter(out, 'aegis_response_bytes_total', 'Body bytes received from upstreams.', byWire(({ responseBytes }) => responseBytes));
       counter(out, 'aegis_upstream_retries_total', 'Requests sent again because a kept-alive connection had gone stale.', new Map([['', retries]]));
-      histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', firstByte);
-      histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', duration);
-      histogram(out, 'aegis_filter_duration_seconds', 'What the filters of both directions took of an exchange, without any waiting.', filter);
+      histogram(out, 'aegis_time_to_first_byte_seconds', 'From the request to the head of the upstream answer.', byWire(({ firstByte }) => firstByte));
+      histogram(out, 'aegis_exchange_duration_seconds', 'From the request to the end of the answer.', byWire(({ duration }) => duration));
+      histogram(out, 'aegis_filter_duration_seconds', 'What the filters of both directions took of an exchange, without any waiting.', byWire(({ filter }) => filter));
       head(out, 'aegis_exchanges_open', 'Exchanges under way.', 'gauge');
       out.push(`aegis_exchanges_open ${open}`);
       for (const { name, help, labels, read } of gauges) {
@@ -120,19 +134,35 @@ export function createMetrics(): Metrics {
   };
 }
 
+function countEnding(endings: Map<number, Ending>, { method, status, outcome }: ExchangeFigures): void {
+  // -1, of any other method, has a place of its own.
+  const key = (status * (METHODS.length + 1) + METHODS.indexOf(method) + 1) * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+  const ending = endings.get(key);
+  if (ending !== undefined) {
+    ending.count++;
+    return;
+  }
+  endings.set(key, { labels: `method="${shownMethod(method)}",status="${status}",outcome="${outcome}"`, count: 1 });
+}
+
+function endingsOf(wires: ReadonlyMap<string, WireFigures>): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const [name, { endings }] of wires) for (const { labels, count } of endings.values()) all.set(`wire="${name}",${labels}`, count);
+  return all;
+}
+
 function add(map: Map<string, number>, key: string, amount: number): void {
   map.set(key, (map.get(key) ?? 0) + amount);
 }
 
-function observe(map: Map<string, Histogram>, key: string, seconds: number, bounds: readonly number[]): void {
-  let histogram = map.get(key);
-  if (histogram === undefined) {
-    histogram = { bounds, counts: bounds.map(() => 0), sum: 0, count: 0 };
-    map.set(key, histogram);
-  }
+function emptyHistogram(bounds: readonly number[]): Histogram {
+  return { bounds, counts: bounds.map(() => 0), sum: 0, count: 0 };
+}
+
+function observe(histogram: Histogram, seconds: number): void {
   histogram.sum += seconds;
   histogram.count++;
-  const bucket = bounds.findIndex((bound) => seconds <= bound);
+  const bucket = histogram.bounds.findIndex((bound) => seconds <= bound);
   if (bucket !== -1) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
 }
 

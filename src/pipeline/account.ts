@@ -7,7 +7,7 @@ import { modelInPath, shownPath } from '../observe/shown-path.ts';
 import type { Call } from './exchange.ts';
 import type { PipelineParts } from './pipeline.ts';
 
-export interface ExchangeEnd extends Omit<ExchangeFigures, 'method' | 'status'> {
+export interface ExchangeEnd extends ExchangeFigures {
   /** Code of the error that the client was told. */
   readonly code: string | undefined;
   readonly retried: boolean;
@@ -17,13 +17,11 @@ export interface ExchangeEnd extends Omit<ExchangeFigures, 'method' | 'status'> 
 
 const clientName = createClientNames();
 
-export function account(parts: PipelineParts, call: Call, { code, retried, notes, ...figures }: ExchangeEnd): void {
+export function account(parts: PipelineParts, call: Call, end: ExchangeEnd): void {
   const { metrics, log } = parts;
-  const { req, res, requestId, entry } = call;
-  const status = res.headersSent ? res.statusCode : 0;
-  const method = req.method ?? '';
-  metrics.exchangeEnded({ ...figures, method, status });
-  const { wire, outcome, requestBytes, responseBytes, firstByteMs, durationMs, filterMs } = figures;
+  const { req, requestId, entry } = call;
+  metrics.exchangeEnded(end);
+  const { wire, method, status, outcome, code, retried, notes, requestBytes, responseBytes, firstByteMs, durationMs, filterMs } = end;
   parts.observer.ended({
     id: requestId,
     atMs: Date.now() - durationMs,

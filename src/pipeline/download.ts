@@ -5,6 +5,7 @@ import { responseHeaders, trailerPairs } from '../http/headers.ts';
 import { firstHeader } from '../http/raw-headers.ts';
 import type { Filter } from './filter.ts';
 import { FilterTransform, HoldTransform, UNCHANGED, type Taken } from './filter-transform.ts';
+import { Gather } from './gather.ts';
 import { Relay } from './relay.ts';
 
 /** Answers of a stated length up to this are filtered as a whole. */
@@ -21,6 +22,8 @@ export interface Download {
   readonly source: Readable;
   readonly decoded: boolean;
   readonly filter: Filter | undefined;
+  /** Is told what has ended the filter, where no Transform of `join` tells it. */
+  failed(error: Error): void;
   /** The gateway's own headers, asked for when the head is written. */
   added(): string[];
   /** Is told of each piece of the body that is taken on. */
@@ -31,10 +34,10 @@ export interface Download {
 
 /**
  * Writes the head, now or when the length is known, and joins the body to the client.
- * @returns the relay, where nothing stands between the two sides.
+ * @returns what else than a Transform is to be stopped when the exchange is over.
  */
-export function sendDown(down: Download): Relay | undefined {
-  const { upRes, res, source, filter, decoded, taken } = down;
+export function sendDown(down: Download): { stop(): void } | undefined {
+  const { upRes, source, filter, decoded, taken } = down;
   if (filter === undefined && !decoded) {
     writeHead(down, 'keep');
     return relayDown(down);
@@ -42,12 +45,9 @@ export function sendDown(down: Download): Relay | undefined {
   const stated = firstHeader(upRes.rawHeaders, 'content-length');
   // A stated length tells that the answer was ready as a whole: nobody waits for its parts, and it gets its right length.
   if (stated !== undefined && Number(stated) <= RESPONSE_HOLD_BYTES) {
+    if (filter !== undefined && !decoded) return new Gather(source, filter, { whole: (chunks, bytes) => sendWhole(down, chunks, bytes), failed: down.failed }, taken);
     const hold: HoldTransform = new HoldTransform(filter ?? UNCHANGED, RESPONSE_HOLD_BYTES, {
-      whole(chunks, bytes) {
-        writeHead(down, bytes);
-        for (const chunk of chunks) res.write(chunk);
-        res.end();
-      },
+      whole: (chunks, bytes) => sendWhole(down, chunks, bytes),
       overflow() {
         writeHead(down, 'omit');
         pipeDown(down, hold);
@@ -59,6 +59,13 @@ export function sendDown(down: Download): Relay | undefined {
   writeHead(down, 'omit');
   pipeDown(down, filter === undefined ? source : down.join(source, new FilterTransform(filter, taken)));
   return undefined;
+}
+
+function sendWhole(down: Download, chunks: readonly Buffer[], bytes: number): void {
+  writeHead(down, bytes);
+  const last = chunks.length - 1;
+  for (let i = 0; i < last; i++) down.res.write(chunks[i]);
+  down.res.end(chunks[last]);
 }
 
 function writeHead(down: Download, length: 'keep' | 'omit' | number): void {

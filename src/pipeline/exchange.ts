@@ -31,7 +31,6 @@ import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { onConnectionClosed } from './queued.ts';
-import type { Relay } from './relay.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
 
@@ -93,7 +92,7 @@ export class Exchange {
     this.#responseBytes += bytes;
     this.#lastByteAt = performance.now();
   };
-  #relay: Relay | undefined;
+  #download: { stop(): void } | undefined;
   #information: Information | undefined;
   #accounted = false;
   #leaveQueue: (() => void) | undefined;
@@ -156,7 +155,9 @@ export class Exchange {
       this.#call.res.writeContinue();
       this.#continued = true;
     }
-    if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
+    if (filtered && filters.length > 0 && coding === 'none' && length !== undefined && length <= this.#parts.config.requestHoldBytes) {
+      this.#upload.gathered(timed(compose(filters), this.#watch), this.#uploaded, this.#filterFailed);
+    } else if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
       this.#takenOff = coding !== 'none';
       const hold = this.#upload.held(filters.length > 0 ? timed(compose(filters), this.#watch) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
       this.#join(this.#decoded(req, coding, this.#uploaded), hold);
@@ -287,11 +288,12 @@ export class Exchange {
         coding = 'none';
       }
     }
-    this.#relay = sendDown({
+    this.#download = sendDown({
       req, res, upRes, status, bodiless,
       source: this.#decoded(upRes, coding, this.#downloaded),
       decoded: coding !== 'none',
       filter: filters.length > 0 ? timed(compose(filters), this.#watch) : undefined,
+      failed: this.#filterFailed,
       taken: coding === 'none' ? this.#downloaded : undefined,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
@@ -335,18 +337,18 @@ export class Exchange {
   /** Pipes into a Transform that belongs to this exchange: its error is the exchange's, and it goes with it. */
   #join(source: Readable, transform: Transform): Transform {
     this.#transforms.push(transform);
-    transform.on('error', (error) => this.#transformFailed(error));
+    transform.on('error', this.#filterFailed);
     return source.pipe(transform);
   }
 
-  #transformFailed(error: Error): void {
+  readonly #filterFailed = (error: Error): void => {
     if (this.#over) return;
     // zlib's own codes, and brotli's and zstd's.
     const garbled = /^(?:Z|ERR|ZSTD)_/.test(errorCode(error) ?? '');
     if (!garbled) this.#fail(error);
     else if (this.#upRes !== undefined) this.#fail(new GatewayError('upstream_unreachable', 'The upstream\'s answer is not what its Content-Encoding says.'));
     else this.#fail(new GatewayError('invalid_parameters', 'The body is not what its Content-Encoding says.', 'Content-Encoding'));
-  }
+  };
 
   /** Ends the exchange with an error: as an answer where none has begun, as a break otherwise. */
   #fail(error: unknown): void {
@@ -386,11 +388,11 @@ export class Exchange {
     if (this.#accounted) return;
     this.#accounted = true;
     this.#leaveQueue?.();
-    const { res } = this.#call;
+    const { req, res } = this.#call;
     if (!this.#over && !res.writableFinished) this.#outcome = 'client_closed';
     this.#teardown();
     account(this.#parts, this.#call, {
-      wire: this.#wire, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
+      wire: this.#wire, method: req.method ?? '', status: res.headersSent ? res.statusCode : 0, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
       requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
     });
     this.#parts.ended(this, this.#call.entry.token);
@@ -400,7 +402,7 @@ export class Exchange {
   #teardown(): void {
     this.#over = true;
     this.#upload.stop();
-    this.#relay?.stop();
+    this.#download?.stop();
     const { req } = this.#call;
     const up = this.#up;
     // Complete both ways: its connection has gone back to the agent.

@@ -1,11 +1,12 @@
 /**
- * The three ways a request's body goes up: whole, as it comes, or held first. Whichever it is, as long as all that has
+ * The ways a request's body goes up: whole, as it comes, or held first. Whichever it is, as long as all that has
  * gone is still at hand the request can be sent once more from its start.
  */
 import type { ClientRequest, IncomingMessage, OutgoingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { trailerPairs, type Framing } from '../http/headers.ts';
 import type { Filter } from './filter.ts';
+import { Gather } from './gather.ts';
 import { HoldTransform, type Taken } from './filter-transform.ts';
 import { Hold } from './hold.ts';
 import { Relay } from './relay.ts';
@@ -26,6 +27,7 @@ export class Upload {
   /** The same of a body that goes as a whole. */
   #whole: readonly Buffer[] | undefined;
   #relay: Relay | undefined;
+  #gather: Gather | undefined;
   #piped: Readable | undefined;
 
   constructor(req: IncomingMessage, holdBytes: number, open: OpenRequest) {
@@ -64,6 +66,14 @@ export class Upload {
     };
     source.on('data', keep);
     this.#join(source, this.#open(framing));
+  }
+
+  /**
+   * A body of a stated length within the hold: filtered as it comes, and sent when it is complete.
+   * @param failed is told what has ended it.
+   */
+  gathered(filter: Filter, taken: Taken, failed: (error: Error) => void): void {
+    this.#gather = new Gather(this.#req, filter, { whole: (chunks, bytes) => this.whole(chunks, { kind: 'length', bytes }), failed }, taken);
   }
 
   /** A Transform to pipe the body into: it gathers up to the hold and then sends whole or streams. */
@@ -108,6 +118,7 @@ export class Upload {
   stop(): void {
     this.settle();
     this.#relay?.stop();
+    this.#gather?.stop();
     this.#req.unpipe();
   }
 

@@ -12,6 +12,7 @@ import { loadRulesFile, parseRulesFile, type Exceptions, type RulesFile } from '
 import type { Audit } from '../observe/audit.ts';
 import type { Log } from '../observe/log.ts';
 import type { FilterSource } from '../pipeline/filter.ts';
+import { createClearedTexts, type ClearedTexts } from '../redaction/cleared.ts';
 import { createKnownValues, type KnownValues } from '../redaction/known-values.ts';
 import { loadPlaceholderKey } from '../redaction/placeholder-key.ts';
 import { createPlaceholders } from '../redaction/placeholder.ts';
@@ -62,6 +63,7 @@ export async function openProtection(config: ProtectionConfig, { log, audit, cou
   const vault = createVault(remember === undefined ? VAULT_DEFAULTS : { ...VAULT_DEFAULTS, tell: remember });
   const source = createProtection({
     engine: engines,
+    cleared: clearedByPolicy(),
     placeholders: createPlaceholders(key),
     vault,
     secrets: () => secrets,
@@ -88,6 +90,16 @@ function createPolicies(rulesFile: RulesFile): (level: SecurityLevel, exceptions
     let policy = levels.get(level);
     if (policy === undefined) levels.set(level, (policy = createPolicy(level, exceptions.overrides, rulesFile.topicOf)));
     return policy;
+  };
+}
+
+/** Of each policy with and without guards: they look for different things. */
+function clearedByPolicy(): (policy: Policy, guarded: boolean) => ClearedTexts {
+  const made = new Map<Policy, { readonly guarded: ClearedTexts; readonly redacted: ClearedTexts }>();
+  return (policy, guarded) => {
+    let both = made.get(policy);
+    if (both === undefined) made.set(policy, (both = { guarded: createClearedTexts(), redacted: createClearedTexts() }));
+    return guarded ? both.guarded : both.redacted;
   };
 }
 

@@ -14,6 +14,7 @@ import { JsonSyntaxError } from '../json/scanner.ts';
 import type { Audit } from '../observe/audit.ts';
 import { isPlainName } from '../observe/client-name.ts';
 import { compose, type ExchangeFilters, type Filter, type FilterContext, type FilterSource, type RequestHead, type ResponseHead } from '../pipeline/filter.ts';
+import type { ClearedTexts } from '../redaction/cleared.ts';
 import type { KnownValues } from '../redaction/known-values.ts';
 import type { Placeholders } from '../redaction/placeholder.ts';
 import { createRedactor } from '../redaction/redactor.ts';
@@ -29,6 +30,8 @@ import { createRecords, placeOf, type Records } from './records.ts';
 export interface ProtectionParts {
   /** The engine that finds what a policy looks for. @param guarded it tells the guards' signals as well. */
   engine(policy: Policy, guarded: boolean): Engine;
+  /** The texts in which that engine, and a guard of the policy, have found nothing. */
+  cleared(policy: Policy, guarded: boolean): ClearedTexts;
   readonly placeholders: Placeholders;
   readonly vault: Vault;
   /** The values of AEGIS_SECRET_FILES, as they are now. */
@@ -106,6 +109,7 @@ function jsonFilter(scene: Scene): Filter {
       if (isPlainName(model)) context.notes.model = model;
     },
     guard: declarations === undefined ? undefined : requestGuard(scene, declarations),
+    cleared: parts.cleared(policy, declarations !== undefined),
   });
   const checked = (work: () => void): void => {
     try {

@@ -13,7 +13,7 @@ const KEY_BYTES = 32;
  * @throws Error that names the file and what to do; never shows its content.
  */
 export async function loadPlaceholderKey(path: string): Promise<Buffer> {
-  const known = await readKey(path);
+  const known = await readPlaceholderKey(path);
   if (known !== undefined) return known;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -32,12 +32,16 @@ export async function loadPlaceholderKey(path: string): Promise<Buffer> {
   } finally {
     await unlink(draft).catch(() => undefined);
   }
-  const made = await readKey(path);
+  const made = await readPlaceholderKey(path);
   if (made === undefined) throw new Error(`AEGIS_PLACEHOLDER_KEY: the key could not be written to ${path}`);
   return made;
 }
 
-async function readKey(path: string): Promise<Buffer | undefined> {
+/**
+ * The key as it is, or undefined when there is no file; makes none.
+ * @throws Error that names the file and what to do; never shows its content.
+ */
+export async function readPlaceholderKey(path: string): Promise<Buffer | undefined> {
   let text: string;
   try {
     text = (await readFile(path, 'utf8')).trim();

@@ -13,6 +13,7 @@ import type { Action } from '../guards/policy.ts';
 import type { Change, RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
 import { createJsonScanner } from '../json/scanner.ts';
+import type { ClearedTexts } from './cleared.ts';
 import type { KnownValues } from './known-values.ts';
 import { createModelReader } from './model-name.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
@@ -61,6 +62,8 @@ export interface RedactorOptions {
   readonly onModel?: (model: string) => void;
   /** Looks at the same strings for what is no secret. The engine must know its signals. */
   readonly guard?: RequestGuard | undefined;
+  /** Texts in which this engine and a guard of this policy have found nothing before; they are only searched for known values. */
+  readonly cleared?: ClearedTexts | undefined;
 }
 
 export interface Redactor {
@@ -82,7 +85,7 @@ interface Hit {
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
-  const { engine, classes, placeholders, known, guard } = options;
+  const { engine, classes, placeholders, known, guard, cleared } = options;
   const signal = guard?.signal;
   const models = options.onModel === undefined ? undefined : createModelReader(options.onModel);
   const scanner = createJsonScanner({ content });
@@ -112,6 +115,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
   let naming = false;
   let begun = false;
   let hits: Hit[] = [];
+  /** The engine has told of something in this look. */
+  let noticed = false;
   const zone = { start: 0, end: 0 };
   let needless: NeedlessEscapes | undefined;
   let copyPlain: CopyPlain | undefined;
@@ -219,19 +224,44 @@ export function createRedactor(options: RedactorOptions): Redactor {
     unit.key = key;
     zone.start = zoneStart;
     zone.end = zoneEnd;
+    const mark = cleared === undefined || end - start < cleared.leastBytes ? undefined : cleared.markOf(bytes.subarray(start, end), howSeen());
+    if (mark !== undefined && cleared?.has(mark) === true) {
+      engine.leaveOut();
+      findKnown(end);
+      if (hits.length > 1) hits = merged(hits);
+      return;
+    }
+    noticed = false;
     const needlessAt = engine.scan(unit, onFound, signal);
     // A value that this very look finds by its context stands perhaps in the same string without it.
     for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
+    findKnown(needlessAt);
+    if (hits.length > 1) hits = merged(hits);
+    if (guard !== undefined) {
+      const before = guard.noticed;
+      const changes = guard.look({ bytes, start, end, zoneStart, zoneEnd }, scanner.path);
+      if (changes.length > 0) hits = withChanges(hits, changes, gathering ? heldFrom : 0);
+      if (guard.noticed !== before) noticed = true;
+    }
+    // With needless escapes in it, known values have to be looked for in another way.
+    if (mark !== undefined && !noticed && needlessAt >= end) cleared?.add(mark);
+  }
+
+  /** All that a look depends on besides the bytes that it sees. */
+  function howSeen(): string {
+    const { start, end, key } = unit;
+    return `${zone.start - start} ${end - zone.end} ${guard?.heardFrom(scanner.path) ?? ''} ${key ?? ''}`;
+  }
+
+  /** @param needlessAt where the first needless escape is. */
+  function findKnown(needlessAt: number): void {
+    const { bytes, start, end } = unit;
     for (const values of known) {
       if (values.size === 0) continue;
       asked = values;
       values.find(bytes, start, end, onKnown);
       if (needlessAt < end) findEscaped(values, needlessAt);
     }
-    if (hits.length > 1) hits = merged(hits);
-    if (guard === undefined) return;
-    const changes = guard.look({ bytes, start, end, zoneStart, zoneEnd }, scanner.path);
-    if (changes.length > 0) hits = withChanges(hits, changes, gathering ? heldFrom : 0);
   }
 
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
@@ -259,6 +289,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   // Made once: strings are many, and most of them short.
   function onFound({ start, end, rule, certain }: Found): void {
+    noticed = true;
     if (classes.has(rule.class)) add(start, end, rule.kind, rule, certain);
   }
 

@@ -6,6 +6,7 @@
  * document. https://platform.claude.com/docs/en/api/messages
  * Chat Completions: `messages[]` of role `tool` or `function`. https://platform.openai.com/docs/api-reference/chat/create
  * Responses: `input[].output` and `.results`. https://platform.openai.com/docs/api-reference/responses/create
+ * The Codex CLI declares its tools in `input[]` (`additional_tools`, role `developer`): those are the operator's.
  * Gemini: `contents[].parts[].functionResponse`. https://ai.google.dev/api/generate-content
  */
 import type { ObjectPath } from '../json/key-path.ts';
@@ -22,6 +23,8 @@ const BLOCK_TEXT = new Set(['text']);
 const BLOCK_SOURCES = new Set(['content', 'source', 'title', 'context', 'search_results']);
 /** Under an item of a Responses request. */
 const ITEM_SOURCES = new Set(['output', 'results', 'outputs', 'tools']);
+/** What a server said of its tools (`mcp_list_tools`), and what the program itself declares in a turn of the developer's. */
+const ITEM_TOOLS = 'tools';
 const PART_SOURCES = new Set(['functionResponse', 'function_response', 'codeExecutionResult', 'code_execution_result', 'toolResponse']);
 const USER_ROLES = new Set(['user', 'human']);
 const OTHER_ROLES = new Set(['assistant', 'model', 'system', 'developer']);
@@ -81,7 +84,7 @@ export function createSpeakers(): Speakers {
         if (PART_SOURCES.has(name(2))) return 'untrusted';
         return name(2) === 'text' && below === 2 ? byRole(path, level, 'user') : 'none';
       }
-      if (turns === 'input' && ITEM_SOURCES.has(first)) return 'untrusted';
+      if (turns === 'input' && ITEM_SOURCES.has(first)) return first === ITEM_TOOLS ? byRole(path, level, 'untrusted') : 'untrusted';
       if (first === 'text' && below === 1) return turns === 'input' ? 'user' : 'none';
       if (first !== 'content') return 'none';
       if (below === 1 || (below === 2 && BLOCK_TEXT.has(name(2)))) return byRole(path, level, 'untrusted');

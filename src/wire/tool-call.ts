@@ -90,9 +90,9 @@ const WIRES: readonly CallWire[] = [anthropicCalls, chatCalls, responsesCalls, g
 /**
  * Bytes (seen as Latin-1) without which no event begins a call: `tool_use"`, `tool_calls"`, `function_call"`,
  * `shell_call"` and all items that end so, `functionCall"`, `executableCode"`. What many chunks say instead of a call,
- * `null` and `[]`, does not count.
+ * `null` and `[]`, does not count, nor does a key such as `server_tool_use`.
  */
-export const MAY_CALL = /[_ne](?:use"|calls?"(?!\s{0,4}:\s{0,4}(?:null|\[\s{0,4}\]))|Call"|Code")/g;
+export const MAY_CALL = /[_ne](?:use"(?!\s{0,4}:)|calls?"(?!\s{0,4}:\s{0,4}(?:null|\[\s{0,4}\]))|Call"|Code")/g;
 
 /** Reads an event or a whole answer; nothing is told of one that no protocol knows. */
 export function readAnswer(root: JsonNode, sink: AnswerSink): void {

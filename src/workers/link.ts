@@ -145,7 +145,8 @@ export function createLink({ audited, figures, order }: LinkOptions): Link {
           clearTimeout(late);
           resolve(seen);
         });
-        void send({ kind: 'ask', id, question });
+        const own = question.of === 'exchanges' ? {} : (observer?.answer(question) ?? {});
+        void send({ kind: 'ask', id, question, own });
       });
     },
     consoleStart() {

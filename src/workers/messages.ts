@@ -21,8 +21,8 @@ export type ToPrimary =
   | { readonly kind: 'figures'; readonly text: string }
   /** It wants those of all. */
   | { readonly kind: 'sum-figures'; readonly id: number; readonly own: string }
-  /** It wants to know what the others have seen. */
-  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  /** It wants to know what the others have seen, and tells what it has itself of what outlives it. */
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question; readonly own: Seen }
   | { readonly kind: 'seen'; readonly id: number; readonly seen: Seen }
   /** A session of the console was ended; the others are told the same. */
   | { readonly kind: 'session-ended'; readonly nonce: string }

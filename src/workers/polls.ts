@@ -11,8 +11,8 @@ const HOUR_MS = 3_600_000;
 const MAX_HOURS = 64;
 
 export interface Polls {
-  /** What the others have seen, and those that have ended. */
-  ask(asker: Member, question: Question): Promise<readonly Seen[]>;
+  /** What the others have seen, and those that have ended. @param own the asker's own answer, in case it ends. */
+  ask(asker: Member, question: Question, own: Seen): Promise<readonly Seen[]>;
   /** An answer has come. */
   take(member: Member, id: number, seen: Seen): void;
   /** A worker tells what it leaves. */
@@ -35,6 +35,10 @@ export function createPolls(members: () => readonly Member[]): Polls {
   let goneHours: { readonly untilMs: number; readonly hour: HourFigures }[] = [];
   let count = 0;
 
+  function keep(member: Member, seen: Seen): void {
+    told.set(member, { ...told.get(member), ...lasting(seen) });
+  }
+
   function livingHours(): HourFigures[] {
     goneHours = goneHours.filter(({ untilMs }) => untilMs > performance.now());
     return goneHours.map(({ hour }) => hour);
@@ -45,7 +49,8 @@ export function createPolls(members: () => readonly Member[]): Polls {
   }
 
   return {
-    async ask(asker, question) {
+    async ask(asker, question, own) {
+      keep(asker, own);
       const poll: Poll = { asked: new Set(members().filter((member) => member !== asker && member.hears)), answers: [], done() {} };
       const id = ++count;
       if (poll.asked.size > 0) {
@@ -65,7 +70,7 @@ export function createPolls(members: () => readonly Member[]): Polls {
       return [...poll.answers, ...silent, ...(question.of === 'uses' ? [{ uses: gone }] : livingHours().map((hour) => ({ hour })))];
     },
     take(member, id, seen) {
-      told.set(member, { ...told.get(member), ...lasting(seen) });
+      keep(member, seen);
       const poll = open.get(id);
       if (poll === undefined || !poll.asked.has(member)) return;
       poll.answers.push(seen);

@@ -98,7 +98,7 @@ function createCommons(config: Config, log: Log, audit: AuditFile | undefined): 
         void figures.sum(from, told.own).then((text) => from.send({ kind: 'sum', id: told.id, text }));
         return;
       case 'ask':
-        void polls.ask(from, told.question).then((seen) => from.send({ kind: 'answers', id: told.id, seen }));
+        void polls.ask(from, told.question, told.own).then((seen) => from.send({ kind: 'answers', id: told.id, seen }));
         return;
       case 'seen':
         polls.take(from, told.id, told.seen);

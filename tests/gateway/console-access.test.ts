@@ -1,7 +1,9 @@
 // Who gets at the console: addresses, hosts, origins, the login and its cookie.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { describe, test } from 'node:test';
+import { tokenFingerprint } from '../../src/tokens/token.ts';
 import { askConsole, type ConsoleAnswer, type Headers } from '../support/console.ts';
 import { checkEnvelope } from '../support/envelope.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -226,6 +228,24 @@ test('methods and paths that nothing is at', async (t) => {
     assert.match(answer.headers['allow'] ?? '', /^(?:GET|POST)$/);
   }
   assert.equal((await askConsole(gateway.url, '/session', { method: 'HEAD' })).text, '');
+});
+
+test('the calls that docs/console.md lists are those that are there', async (t) => {
+  const gateway = await startGateway(t);
+  const token = await gateway.register('https://api.anthropic.com/v1');
+  const page = readFileSync(new URL('../../docs/console.md', import.meta.url), 'utf8');
+  const calls = [...page.matchAll(/^\| (`(?:GET|POST) [^|]*) \|/gm)].flatMap(([, cell = '']) => {
+    const method = cell.includes('POST') ? 'POST' : 'GET';
+    return [...cell.matchAll(/(?:^`(?:GET|POST) |`)(\/[^`]*)`/g)].map(([, path = '']) => [method, path] as const);
+  });
+  const named = calls.filter(([, path]) => path !== '/<file>' && path !== '/exchanges');
+  assert.equal(named.length, 12);
+  for (const [method, path] of named) {
+    const filled = path.replace('<fingerprint>', tokenFingerprint(token)).replace('<id>', 'codex').replace(/=$/, `=${tokenFingerprint(token)}`);
+    const { status } = await askConsole(gateway.url, filled, method === 'GET' ? {} : { body: {}, headers: { origin: gateway.url } });
+    // A call without its fields is refused for that.
+    assert.equal(status, method === 'GET' || path === '/logout' ? 200 : 400, `${method} ${path}`);
+  }
 });
 
 test('from another address of this machine a login is asked for', async (t) => {

@@ -139,7 +139,7 @@ function engineOf(text: string, certain = true): Engine {
       for (let at = unit.bytes.indexOf(text, unit.start); at >= 0 && at + text.length <= unit.end; at = unit.bytes.indexOf(text, at + text.length)) found({ start: at, end: at + text.length, rule, certain });
       return Infinity;
     },
-    announce() {},
+    announce() {}, leaveOut() {},
   };
 }
 
@@ -172,7 +172,7 @@ test('a finding that begins behind a zone is left to the next look, which sees i
       for (const match of text.matchAll(/KEY[A-Z]*/g)) found({ start: unit.start + match.index, end: unit.start + match.index + match[0].length, rule, certain: true });
       return Infinity;
     },
-    announce() {},
+    announce() {}, leaveOut() {},
   };
   const remembered: Remembered[] = [];
   const secret = `KEY${'S'.repeat(500)}`;
@@ -197,7 +197,7 @@ test('only a string looked at whole is judged by its key', () => {
       keys.push(unit.key);
       return Infinity;
     },
-    announce() {},
+    announce() {}, leaveOut() {},
   };
   run(redactor(knownOf('any-value-1'), engine), [Buffer.from(`{"password":"short","passphrase":"${'x'.repeat(ZONE_BYTES + OVERLAP_BYTES + 100)}"}`)]);
   assert.deepEqual(keys, [undefined, 'password', undefined, undefined, undefined]);

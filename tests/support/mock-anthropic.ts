@@ -15,7 +15,7 @@ export async function answerMessages(exchange: MockExchange, body: JsonObject): 
   const missing = ['model', 'max_tokens', 'messages'].find((name) => body[name] === undefined);
   if (missing !== undefined) return sendError(exchange, 400, `${missing}: Field required`);
   const conversation = readMessages(body);
-  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record);
+  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record, exchange.decide);
   if (conversation.stream) return sendEvents(exchange, messageEvents(exchange, conversation, answer), () => errorEvent(exchange));
   return sendJson(exchange, 200, messageOf(exchange, conversation, contentOf(exchange, answer), answer));
 }
@@ -56,6 +56,7 @@ function readMessages(body: JsonObject): Conversation {
     toolChoice: toolChoiceOf(objectOf(body['tool_choice'])),
     userText: textOf(lastUser?.['content']),
     toolResult: results.length > 0 ? results.map((part) => textOf(objectOf(part)['content'])).join('\n') : null,
+    toolResultCount: messages.flatMap(({ content }) => arrayOf(content)).filter((part) => objectOf(part)['type'] === 'tool_result').length,
     wantsThinking: ['enabled', 'adaptive'].includes(stringOf(objectOf(body['thinking'])['type'])),
   };
 }

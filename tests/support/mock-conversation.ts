@@ -11,6 +11,8 @@ export interface MockTool {
   name: string;
   /** The JSON schema of its input. */
   schema: JsonObject;
+  /** The description of a tool that takes plain text and has no schema (`custom` in OpenAI's Responses). */
+  freeform?: string;
 }
 
 export interface Conversation {
@@ -25,14 +27,17 @@ export interface Conversation {
   userText: string;
   /** What the tools answered, when the last turn is such an answer. */
   toolResult: string | null;
+  /** How many answers of tools the whole conversation holds. */
+  toolResultCount: number;
   /** Whether the request asks for reasoning to be shown. */
   wantsThinking: boolean;
 }
 
 export interface ToolCall {
   name: string;
-  /** The arguments as JSON text. */
+  /** The arguments as JSON text; of a freeform tool, the plain text. */
   input: string;
+  freeform?: true;
 }
 
 export interface Answer {
@@ -44,8 +49,13 @@ export interface Answer {
 
 const MAX_QUOTED_CODE_POINTS = 400;
 
+/** Takes the mock's place in deciding what to answer; null leaves it to the mock. */
+export type Decide = (conversation: Conversation, record: RecordedRequest) => Answer | null;
+
 /** Decides what to answer: an echo, calls of the tools that were given, or a text that says what the mock saw. */
-export function answerTo(conversation: Conversation, behaviour: Behaviour, record: RecordedRequest): Answer {
+export function answerTo(conversation: Conversation, behaviour: Behaviour, record: RecordedRequest, decide?: Decide): Answer {
+  const decided = decide?.(conversation, record) ?? null;
+  if (decided !== null) return decided;
   const thinking = conversation.wantsThinking
     ? `The request has ${conversation.messageCount} messages and ${record.body.length} bytes.`
     : null;
@@ -56,7 +66,8 @@ export function answerTo(conversation: Conversation, behaviour: Behaviour, recor
   }
   const called = toolsToCall(conversation, behaviour);
   if (called.length > 0) {
-    const calls = called.map(({ name, schema }) => ({ name, input: inputFor(schema, conversation.userText) }));
+    const calls = called.map(({ name, schema, freeform }): ToolCall =>
+      freeform === undefined ? { name, input: inputFor(schema, conversation.userText) } : { name, input: conversation.userText, freeform: true });
     return { thinking, text: '', calls };
   }
   return { thinking, text: describe(conversation, record), calls: [] };

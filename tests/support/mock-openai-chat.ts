@@ -15,7 +15,7 @@ export async function answerChat(exchange: MockExchange, body: JsonObject): Prom
   const missing = ['model', 'messages'].find((name) => body[name] === undefined);
   if (missing !== undefined) return sendError(exchange, 400, `Missing required parameter: '${missing}'.`);
   const conversation = readChat(body);
-  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record);
+  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record, exchange.decide);
   if (!conversation.stream) return sendJson(exchange, 200, completionOf(exchange, conversation, answer));
   const withUsage = objectOf(body['stream_options'])['include_usage'] === true;
   return sendEvents(exchange, chunkEvents(exchange, conversation, answer, withUsage), () => errorEvent(exchange));
@@ -40,6 +40,7 @@ function readChat(body: JsonObject): Conversation {
     toolChoice: toolChoiceOf(body['tool_choice']),
     userText: textOf(messages.findLast((message) => message['role'] === 'user')?.['content']),
     toolResult: results.length > 0 ? results.map(({ content }) => textOf(content)).join('\n') : null,
+    toolResultCount: messages.filter(({ role }) => role === 'tool').length,
     wantsThinking: false,
   };
 }

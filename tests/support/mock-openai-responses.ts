@@ -4,7 +4,7 @@
  * https://platform.openai.com/docs/api-reference/responses-streaming
  */
 import { answerTo, piecesOf, textOf, tokensIn } from './mock-conversation.ts';
-import type { Answer, Conversation } from './mock-conversation.ts';
+import type { Answer, Conversation, MockTool } from './mock-conversation.ts';
 import { sendError } from './mock-errors.ts';
 import { arrayOf, isObject, objectOf, stringOf } from './mock-json.ts';
 import type { JsonObject } from './mock-json.ts';
@@ -15,7 +15,7 @@ export async function answerResponses(exchange: MockExchange, body: JsonObject):
   const missing = ['model', 'input'].find((name) => body[name] === undefined);
   if (missing !== undefined) return sendError(exchange, 400, `Missing required parameter: '${missing}'.`);
   const conversation = readInput(body);
-  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record);
+  const answer = answerTo(conversation, exchange.behaviour, exchange.recorder.record, exchange.decide);
   const items = itemsOf(exchange, answer, arrayOf(body['include']).includes('reasoning.encrypted_content'));
   const frame = frameOf(exchange, body);
   const completed = { ...frame, status: 'completed', output: items, usage: usageOf(exchange, answer) };
@@ -34,7 +34,8 @@ export async function answerResponses(exchange: MockExchange, body: JsonObject):
 function readInput(body: JsonObject): Conversation {
   const input = typeof body['input'] === 'string' ? [{ role: 'user', content: body['input'] }] : arrayOf(body['input']);
   const items = input.map(objectOf);
-  const lastNotResult = items.findLastIndex((item) => item['type'] !== 'function_call_output');
+  const isResult = (item: JsonObject): boolean => stringOf(item['type']).endsWith('_call_output');
+  const lastNotResult = items.findLastIndex((item) => !isResult(item));
   const results = items.slice(lastNotResult + 1);
   const inputSystem = items.filter(({ role }) => role === 'system' || role === 'developer').map(({ content }) => textOf(content));
   return {
@@ -42,15 +43,28 @@ function readInput(body: JsonObject): Conversation {
     stream: body['stream'] === true,
     messageCount: items.length,
     systemText: [stringOf(body['instructions']), ...inputSystem].join('\n').trim(),
-    tools: arrayOf(body['tools'])
-      .map(objectOf)
-      .filter((tool) => tool['type'] === 'function')
-      .map((tool) => ({ name: stringOf(tool['name']), schema: objectOf(tool['parameters']) })),
+    tools: [body['tools'], ...items.map(({ tools }) => tools)].flatMap((tools) => arrayOf(tools).map(objectOf).flatMap(toolsOf)),
     toolChoice: toolChoiceOf(body['tool_choice']),
     userText: textOf(items.findLast((item) => item['role'] === 'user')?.['content']),
     toolResult: results.length > 0 ? results.map(({ output }) => textOf(output)).join('\n') : null,
+    toolResultCount: items.filter(isResult).length,
     wantsThinking: isObject(body['reasoning']),
   };
+}
+
+/** A tool that is declared, or those of a namespace; hosted tools have no name. */
+function toolsOf(tool: JsonObject): MockTool[] {
+  const name = stringOf(tool['name']);
+  switch (tool['type']) {
+    case 'function':
+      return [{ name, schema: objectOf(tool['parameters']) }];
+    case 'custom':
+      return [{ name, schema: {}, freeform: stringOf(tool['description']) }];
+    case 'namespace':
+      return arrayOf(tool['tools']).map(objectOf).flatMap(toolsOf);
+    default:
+      return [];
+  }
 }
 
 function toolChoiceOf(choice: unknown): string {
@@ -111,7 +125,8 @@ interface TextPart {
 type Item =
   | { id: string; type: 'reasoning'; summary: { type: 'summary_text'; text: string }[]; encrypted_content?: string }
   | { id: string; type: 'message'; status: string; content: TextPart[]; role: 'assistant' }
-  | { id: string; type: 'function_call'; status: string; arguments: string; call_id: string; name: string };
+  | { id: string; type: 'function_call'; status: string; arguments: string; call_id: string; name: string }
+  | { id: string; type: 'custom_tool_call'; status: string; input: string; call_id: string; name: string };
 
 function itemsOf(exchange: MockExchange, answer: Answer, encrypted: boolean): Item[] {
   const items: Item[] = [];
@@ -129,6 +144,10 @@ function itemsOf(exchange: MockExchange, answer: Answer, encrypted: boolean): It
     items.push({ id: idOf(exchange, 'msg'), type: 'message', status: 'completed', content: [part], role: 'assistant' });
   }
   answer.calls.forEach((call, i) => {
+    if (call.freeform === true) {
+      items.push({ id: idOf(exchange, 'ctc', i), type: 'custom_tool_call', status: 'completed', input: call.input, call_id: idOf(exchange, 'call', i), name: call.name });
+      return;
+    }
     items.push({
       id: idOf(exchange, 'fc', i),
       type: 'function_call',
@@ -168,6 +187,8 @@ function openingOf(item: Item): object {
       return { ...item, status: 'in_progress', content: [] };
     case 'function_call':
       return { ...item, status: 'in_progress', arguments: '' };
+    case 'custom_tool_call':
+      return { ...item, status: 'in_progress', input: '' };
   }
 }
 
@@ -199,5 +220,9 @@ function* innerEvents(
     case 'function_call':
       for (const delta of piecesOf(item.arguments, pieceLength)) yield event('response.function_call_arguments.delta', { ...place, delta }, true);
       yield event('response.function_call_arguments.done', { ...place, name: item.name, arguments: item.arguments });
+      return;
+    case 'custom_tool_call':
+      for (const delta of piecesOf(item.input, pieceLength)) yield event('response.custom_tool_call_input.delta', { ...place, delta }, true);
+      yield event('response.custom_tool_call_input.done', { ...place, input: item.input });
   }
 }

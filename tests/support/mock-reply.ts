@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, constants, createBrotliCompress, createDeflate, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import type { BrotliCompress, Deflate, Gzip } from 'node:zlib';
 import type { Behaviour } from './mock-behaviour.ts';
+import type { Decide } from './mock-conversation.ts';
 import type { Recorder } from './mock-record.ts';
 
 export type Family = 'anthropic' | 'openai';
@@ -19,6 +20,7 @@ export interface MockExchange {
   number: number;
   /** Aborted when the connection has gone. */
   gone: AbortSignal;
+  decide?: Decide;
 }
 
 /** An event of a stream. `data` is sent as JSON unless it is a string already. */

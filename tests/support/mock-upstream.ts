@@ -1,5 +1,5 @@
 /**
- * A mock of the two vendors' APIs on loopback: it answers as they do, in their shapes and with their headers, says in its
+ * A mock of the vendors' APIs on loopback: it answers as they do, in their shapes and with their headers, says in its
  * answers what it saw, and records every request byte for byte. What it can be asked to do besides is in mock-behaviour.ts.
  */
 import { createServer } from 'node:http';
@@ -9,7 +9,9 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { answerAnthropicModel, answerAnthropicModels, answerCountTokens, answerMessages } from './mock-anthropic.ts';
 import { readBehaviour, UnknownMockWord } from './mock-behaviour.ts';
 import type { Behaviour } from './mock-behaviour.ts';
+import type { Decide } from './mock-conversation.ts';
 import { orderedErrorMessage, sendError } from './mock-errors.ts';
+import { answerGemini, GEMINI_CALL } from './mock-gemini.ts';
 import { isObject, stringOf } from './mock-json.ts';
 import type { JsonObject } from './mock-json.ts';
 import { answerChat } from './mock-openai-chat.ts';
@@ -29,6 +31,8 @@ export interface MockOptions {
   strict?: boolean;
   /** Words of mock-behaviour.ts that hold for every request, e.g. `mock-chunk-3+mock-crlf`. */
   always?: string;
+  /** Decides in the mock's place what to answer. */
+  decide?: Decide;
 }
 
 export interface MockUpstream {
@@ -73,6 +77,7 @@ export async function startMockUpstream(options: MockOptions = {}): Promise<Mock
       family: familyOf(req),
       number: count,
       gone: gone.signal,
+      ...(options.decide === undefined ? {} : { decide: options.decide }),
     };
     serve(exchange, req, options, spent).catch((error: unknown) => {
       if (!gone.signal.aborted && !CLIENT_GONE.has(String((error as NodeJS.ErrnoException).code))) failLoudly(res, error);
@@ -169,6 +174,7 @@ interface Refusal {
 
 function refusalOf(family: Family, req: IncomingMessage): Refusal | null {
   const { authorization = '' } = req.headers;
+  if (GEMINI_CALL.test(pathOf(req.url ?? ''))) return req.headers['x-goog-api-key'] ? null : { status: 403, message: 'Method doesn\'t allow unregistered callers.' };
   const bearer = /^bearer \S/i.test(authorization);
   if (family === 'anthropic') {
     if (!bearer && !req.headers['x-api-key']) return { status: 401, message: 'x-api-key header is required' };
@@ -227,6 +233,8 @@ function route(exchange: MockExchange, body: JsonObject): Promise<void> {
   if (method === 'POST') {
     const answer = POSTS.get(path);
     if (answer) return answer(exchange, body);
+    const [, model, call] = GEMINI_CALL.exec(path) ?? [];
+    if (model !== undefined) return answerGemini(exchange, body, model, call === 'streamGenerateContent');
   }
   if (method === 'GET' && path === '/v1/models') return anthropic ? answerAnthropicModels(exchange) : answerOpenAiModels(exchange);
   if (method === 'GET' && path.startsWith(MODEL_PREFIX)) {

@@ -5,6 +5,7 @@ import { RULES } from '../../../src/detect/rules/index.ts';
 import { createPolicy, type Action, type SecurityLevel } from '../../../src/guards/policy.ts';
 import { createRequestGuard, GUARD_SIGNALS } from '../../../src/guards/request-guard.ts';
 import { JsonSyntaxError } from '../../../src/json/scanner.ts';
+import { createClearedTexts, type ClearedTexts } from '../../../src/redaction/cleared.ts';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import { createJsonRestorer } from '../../../src/redaction/restorer.ts';
 import type { Memory } from '../../../src/redaction/vault.ts';
@@ -60,7 +61,7 @@ const guarded: FuzzTarget = {
     const body = bodyOf(dice);
     const level = dice.pick<SecurityLevel>(['low', 'medium', 'high']);
     const policy = createPolicy(level, new Map<string, Action>(), () => undefined);
-    const guard = (chunks: readonly Buffer[]): { out: Buffer; found: string[] } | undefined => {
+    const guard = (chunks: readonly Buffer[], cleared?: ClearedTexts): { out: Buffer; found: string[] } | undefined => {
       const memory = newMemory();
       const found: string[] = [];
       const made = createRedactor({
@@ -74,6 +75,7 @@ const guarded: FuzzTarget = {
         remember: memory.remember,
         onFinding: ({ rule }) => void found.push(rule),
         guard: createRequestGuard({ policy, declarations: createToolDeclarations(), allowed: () => false, blocked: (message) => new Blocked(message), onFinding: ({ rule, passage }) => void found.push(`${rule} ${passage}`) }),
+        cleared,
       });
       const out = orDeclared(() => run(made, chunks), JsonSyntaxError, Blocked);
       return out && { out, found };
@@ -83,6 +85,12 @@ const guarded: FuzzTarget = {
     assert.equal(cut?.out.toString('latin1'), whole?.out.toString('latin1'), 'the cut changes nothing');
     if (whole === undefined) return;
     assert.deepEqual(cut?.found, whole.found, 'nor what is found');
+    const cleared = createClearedTexts({ leastBytes: 1 });
+    for (const turn of ['first', 'next']) {
+      const again = guard(cutsOf(dice, body), cleared);
+      assert.equal(again?.out.toString('latin1'), whole.out.toString('latin1'), `nor does a memory of clean texts, in the ${turn} turn`);
+      assert.deepEqual(again?.found, whole.found);
+    }
     assert.ok(parsedRow(whole.out) !== undefined, 'JSON stays JSON');
     if (whole.found.length === 0) assert.ok(whole.out.equals(body), 'nothing found, nothing changed');
   },

@@ -82,7 +82,8 @@ async function onFile(config: Config, base: string): Promise<TokenDesk> {
   return createDesk(calls, `no gateway runs at ${base}: in the token file ${calls.where}`);
 }
 
-function createDesk({ through, where, call }: AdminCalls, told: string): TokenDesk {
+/** @param told one line for people: through which of the two. */
+export function createDesk({ through, where, call }: AdminCalls, told: string): TokenDesk {
   /** What one of these codes says is an answer; other refusals are the user's to mend. */
   async function ask(name: Parameters<typeof call>[0], fields: Readonly<Record<string, unknown>>, ...answers: readonly string[]): Promise<Record<string, unknown> | undefined> {
     try {

@@ -18,6 +18,7 @@ export const cherryStudio: Client = {
     wire,
     text: `Provider Name:  AegisGate\nProvider Type:  ${{ anthropic: 'Anthropic', openai: 'OpenAI', gemini: 'Gemini' }[wire]}\nAPI Host:       ${baseUrl}\n`,
   })),
+  files: [],
   noFile: 'Cherry Studio keeps its settings in a database of its own; set the address in the program',
   noLaunch: 'Cherry Studio takes an address in its own settings alone',
 };
@@ -46,6 +47,7 @@ export const cursor: Client = {
       text: `OpenAI API Key:            on\nOverride OpenAI Base URL:  ${baseUrl}\n`,
     },
   ],
+  files: [],
   noFile: 'Cursor keeps its settings in a database of its own; set the address in the program',
   noLaunch: 'Cursor\'s servers make its calls; nothing that is set on this machine changes them',
 };

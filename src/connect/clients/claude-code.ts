@@ -48,10 +48,16 @@ export const claudeCode: Client = {
       },
     ];
   },
-  file: {
-    format: 'json',
-    places: (around) => [join(around, setting(around.env, 'CLAUDE_CONFIG_DIR') ?? [around.home, '.claude'], 'settings.json')],
-    settings: (baseUrl, _wire, upstream) => variables(baseUrl, upstream).map(([name, value]): Setting => ({ path: ['env', name], value })),
+  files: [
+    {
+      format: 'json',
+      places: (around) => [join(around, setting(around.env, 'CLAUDE_CONFIG_DIR') ?? [around.home, '.claude'], 'settings.json')],
+      settings: (baseUrl, _wire, upstream) => variables(baseUrl, upstream).map(([name, value]): Setting => ({ path: ['env', name], value })),
+    },
+  ],
+  launch(baseUrl, _wire, _env, upstream) {
+    const env = Object.fromEntries(variables(baseUrl, upstream));
+    // The settings file goes before the environment, and this option before the file.
+    return { command: 'claude', args: ['--settings', JSON.stringify({ env })], env };
   },
-  launch: (baseUrl, _wire, _env, upstream) => ({ command: 'claude', args: [], env: Object.fromEntries(variables(baseUrl, upstream)) }),
 };

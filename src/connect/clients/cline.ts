@@ -9,7 +9,7 @@ export const cline: Client = {
   id: 'cline',
   title: 'Cline',
   wires: ['anthropic', 'openai'],
-  key: 'where Cline keeps it: in its own settings',
+  key: 'in Cline\'s own settings',
   notes: [
     'Sign in with an API key first (`cline auth`): Cline makes the entry, connect adds the base URL to it.',
     'A login with a Cline account runs through Cline\'s own servers and is not supported; use an API key.',
@@ -37,13 +37,15 @@ export const cline: Client = {
       text: `API Provider:  OpenAI Compatible\nBase URL:      ${baseUrl}\n`,
     },
   ],
-  file: {
-    format: 'json',
-    places: (around) => [
-      join(around, setting(around.env, 'CLINE_DATA_DIR') ?? [setting(around.env, 'CLINE_DIR') ?? join(around, around.home, '.cline'), 'data'], 'settings', 'providers.json'),
-    ],
-    settings: (baseUrl, wire) => [{ path: ['providers', PROVIDERS[wire], 'settings', 'baseUrl'], value: baseUrl }],
-    needs: { path: (wire) => ['providers', PROVIDERS[wire], 'settings'], hint: 'sign in with an API key first (cline auth), so that Cline makes its entry' },
-  },
+  files: [
+    {
+      format: 'json',
+      places: (around) => [
+        join(around, setting(around.env, 'CLINE_DATA_DIR') ?? [setting(around.env, 'CLINE_DIR') ?? join(around, around.home, '.cline'), 'data'], 'settings', 'providers.json'),
+      ],
+      settings: (baseUrl, wire) => [{ path: ['providers', PROVIDERS[wire], 'settings', 'baseUrl'], value: baseUrl }],
+      needs: { path: (wire) => ['providers', PROVIDERS[wire], 'settings'], hint: 'sign in with an API key first (cline auth), so that Cline makes its entry' },
+    },
+  ],
   noLaunch: 'Cline takes a base URL from its own settings alone; use connect cline',
 };

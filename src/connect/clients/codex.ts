@@ -29,14 +29,16 @@ export const codex: Client = {
       text: `model_provider = "${PROVIDER}"\n\n[model_providers.${PROVIDER}]\n${provider(baseUrl).map(([key, value]) => `${key} = ${quoted(value)}\n`).join('')}`,
     },
   ],
-  file: {
-    format: 'toml',
-    places: (around) => [join(around, setting(around.env, 'CODEX_HOME') ?? [around.home, '.codex'], 'config.toml')],
-    settings: (baseUrl) => [
-      { path: ['model_provider'], value: PROVIDER },
-      ...provider(baseUrl).map(([key, value]) => ({ path: ['model_providers', PROVIDER, key], value })),
-    ],
-  },
+  files: [
+    {
+      format: 'toml',
+      places: (around) => [join(around, setting(around.env, 'CODEX_HOME') ?? [around.home, '.codex'], 'config.toml')],
+      settings: (baseUrl) => [
+        { path: ['model_provider'], value: PROVIDER },
+        ...provider(baseUrl).map(([key, value]) => ({ path: ['model_providers', PROVIDER, key], value })),
+      ],
+    },
+  ],
   // A value that is no TOML is taken as a text, so none needs quotes, which cmd.exe would not hand on as they are.
   launch: (baseUrl) => ({
     command: 'codex',

@@ -28,17 +28,21 @@ export const continueDev: Client = {
     where: '~/.continue/config.yaml',
     language: 'yaml',
     wire,
-    text: `name: Local Config\nversion: 1.0.0\nschema: v1\nmodels:\n  - ${Object.entries(entry(baseUrl, wire)).map(([key, value]) => `${key}: ${quoted(String(value))}\n`).join('    ')}`,
+    text: `name: "Local Config"\nversion: "1.0.0"\nschema: "v1"\nmodels:\n  - ${Object.entries(entry(baseUrl, wire)).map(([key, value]) => `${key}: ${quoted(String(value))}\n`).join('    ')}`,
   })),
-  file: {
-    format: 'yaml',
-    places: (around) => [join(around, setting(around.env, 'CONTINUE_GLOBAL_DIR') ?? [around.home, '.continue'], 'config.yaml')],
-    settings: (baseUrl, wire) => [
-      { path: ['name'], value: 'Local Config', onlyIfAbsent: true },
-      { path: ['version'], value: '1.0.0', onlyIfAbsent: true },
-      { path: ['schema'], value: 'v1', onlyIfAbsent: true },
-      { path: ['models', { field: 'name', value: MODELS[wire].name }], value: entry(baseUrl, wire) },
-    ],
-  },
+  files: [
+    {
+      format: 'yaml',
+      places: (around) => [join(around, setting(around.env, 'CONTINUE_GLOBAL_DIR') ?? [around.home, '.continue'], 'config.yaml')],
+      settings: (baseUrl, wire) => [
+        { path: ['name'], value: 'Local Config', onlyIfAbsent: true },
+        { path: ['version'], value: '1.0.0', onlyIfAbsent: true },
+        { path: ['schema'], value: 'v1', onlyIfAbsent: true },
+        // An entry of that name that is there already may have another model by now: then its address alone is set.
+        { path: ['models', { field: 'name', value: MODELS[wire].name }], value: entry(baseUrl, wire), onlyIfAbsent: true },
+        { path: ['models', { field: 'name', value: MODELS[wire].name }, 'apiBase'], value: baseUrl },
+      ],
+    },
+  ],
   noLaunch: 'Continue takes a base URL from its configuration file alone; use connect continue --write',
 };

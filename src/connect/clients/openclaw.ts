@@ -13,7 +13,7 @@ export const openclaw: Client = {
   id: 'openclaw',
   title: 'OpenClaw',
   wires: ['anthropic', 'openai'],
-  key: 'where it is: ANTHROPIC_API_KEY or OPENAI_API_KEY in the environment or in ~/.openclaw/.env, or an auth profile',
+  key: 'ANTHROPIC_API_KEY or OPENAI_API_KEY in the environment or in ~/.openclaw/.env, or an auth profile',
   notes: [
     'Models keep their names: anthropic/… or openai/….',
     'A running OpenClaw gateway takes the file over by itself, or after `openclaw gateway restart`.',
@@ -26,16 +26,18 @@ export const openclaw: Client = {
     wire,
     text: `{\n  "models": {\n    "providers": {\n      "${PROVIDERS[wire].id}": {\n        "baseUrl": ${quoted(baseUrl)},\n        "api": "${PROVIDERS[wire].api}"\n      }\n    }\n  }\n}\n`,
   })),
-  file: {
-    format: 'json5',
-    places: (around) => [
-      setting(around.env, 'OPENCLAW_CONFIG_PATH') ??
-        join(around, setting(around.env, 'OPENCLAW_STATE_DIR') ?? [setting(around.env, 'OPENCLAW_HOME') ?? around.home, '.openclaw'], 'openclaw.json'),
-    ],
-    settings: (baseUrl, wire) => [
-      { path: ['models', 'providers', PROVIDERS[wire].id, 'baseUrl'], value: baseUrl },
-      { path: ['models', 'providers', PROVIDERS[wire].id, 'api'], value: PROVIDERS[wire].api },
-    ],
-  },
+  files: [
+    {
+      format: 'json5',
+      places: (around) => [
+        setting(around.env, 'OPENCLAW_CONFIG_PATH') ??
+          join(around, setting(around.env, 'OPENCLAW_STATE_DIR') ?? [setting(around.env, 'OPENCLAW_HOME') ?? around.home, '.openclaw'], 'openclaw.json'),
+      ],
+      settings: (baseUrl, wire) => [
+        { path: ['models', 'providers', PROVIDERS[wire].id, 'baseUrl'], value: baseUrl },
+        { path: ['models', 'providers', PROVIDERS[wire].id, 'api'], value: PROVIDERS[wire].api },
+      ],
+    },
+  ],
   noLaunch: 'OpenClaw takes a base URL from its configuration file alone; use connect openclaw --write',
 };

@@ -12,7 +12,7 @@ export const opencode: Client = {
   id: 'opencode',
   title: 'OpenCode',
   wires: ['anthropic', 'openai', 'gemini'],
-  key: 'where it is: the variable of the provider (ANTHROPIC_API_KEY, OPENAI_API_KEY, …), or what `opencode auth login` stored',
+  key: 'in the provider\'s variable (ANTHROPIC_API_KEY, OPENAI_API_KEY, …) or where `opencode auth login` stored it',
   notes: [
     'A project\'s own opencode.json goes before the one in your home.',
     'A login with an account of a provider (OAuth) is not supported; use an API key.',
@@ -24,16 +24,18 @@ export const opencode: Client = {
     wire,
     text: `{\n  "provider": {\n    "${PROVIDERS[wire]}": {\n      "options": {\n        "baseURL": ${quoted(baseUrl)}\n      }\n    }\n  }\n}\n`,
   })),
-  file: {
-    format: 'jsonc',
-    places: (around) => {
-      const named = setting(around.env, 'OPENCODE_CONFIG');
-      if (named !== undefined) return [named];
-      const folder = join(around, setting(around.env, 'XDG_CONFIG_HOME') ?? [around.home, '.config'], 'opencode');
-      return [join(around, folder, 'opencode.jsonc'), join(around, folder, 'opencode.json')];
+  files: [
+    {
+      format: 'jsonc',
+      places: (around) => {
+        const named = setting(around.env, 'OPENCODE_CONFIG');
+        if (named !== undefined) return [named];
+        const folder = join(around, setting(around.env, 'XDG_CONFIG_HOME') ?? [around.home, '.config'], 'opencode');
+        return [join(around, folder, 'opencode.jsonc'), join(around, folder, 'opencode.json')];
+      },
+      settings: (baseUrl, wire) => [{ path: path(wire), value: baseUrl }],
     },
-    settings: (baseUrl, wire) => [{ path: path(wire), value: baseUrl }],
-  },
+  ],
   // Its own variable for settings of one run, which go before every file; what is in it already stays.
   launch: (baseUrl, wire, env) => ({
     command: 'opencode',

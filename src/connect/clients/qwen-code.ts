@@ -16,10 +16,12 @@ export const qwenCode: Client = {
     'A login with a Qwen account is hosted by Qwen and is not supported; use an API key.',
   ],
   snippets: (baseUrl) => variableSnippets('~/.qwen/.env', 'openai', VARIABLE, baseUrl, 'qwen'),
-  file: {
-    format: 'dotenv',
-    places: (around) => [join(around, setting(around.env, 'QWEN_HOME') ?? [around.home, '.qwen'], '.env')],
-    settings: (baseUrl) => [{ path: [VARIABLE], value: baseUrl }],
-  },
+  files: [
+    {
+      format: 'dotenv',
+      places: (around) => [join(around, setting(around.env, 'QWEN_HOME') ?? [around.home, '.qwen'], '.env')],
+      settings: (baseUrl) => [{ path: [VARIABLE], value: baseUrl }],
+    },
+  ],
   launch: (baseUrl) => ({ command: 'qwen', args: [], env: { [VARIABLE]: baseUrl } }),
 };

@@ -32,6 +32,7 @@ export const anthropicSdk: Client = {
     },
     shell('anthropic', baseUrl),
   ],
+  files: [],
   noFile: NO_FILE,
   launch: (baseUrl) => ({ command: undefined, args: [], env: { [VARIABLES.anthropic]: baseUrl } }),
 };
@@ -52,6 +53,7 @@ export const openaiSdk: Client = {
     },
     shell('openai', baseUrl),
   ],
+  files: [],
   noFile: NO_FILE,
   launch: (baseUrl) => ({ command: undefined, args: [], env: { [VARIABLES.openai]: baseUrl } }),
 };
@@ -74,6 +76,7 @@ export const aiSdk: Client = {
     wire,
     text: `import { ${FACTORIES[wire].name} } from '${FACTORIES[wire].package}';\n\nconst ${wire} = ${FACTORIES[wire].name}({ baseURL: ${scriptText(baseUrl)} }); // reads ${FACTORIES[wire].key}\n`,
   })),
+  files: [],
   noFile: NO_FILE,
   launch: (baseUrl, wire) => ({ command: undefined, args: [], env: { [VARIABLES[wire]]: baseUrl } }),
 };

@@ -37,6 +37,11 @@ export interface TextJudge {
   readonly mode: 'flag' | 'replace';
   /** The spans to be replaced, ascending, without overlap; [] leaves the text as it is. Not asked for in mode flag. */
   judge(text: string): readonly TextSpan[];
+  /**
+   * Whether anything may be found in text whose raw JSON has these bytes, seen as Latin-1 and without `\u` escapes. Where
+   * the function is missing, anything may.
+   */
+  mayFind?(raw: string): boolean;
 }
 
 export interface AnswerJudge {

@@ -4,6 +4,7 @@
  * gathered flows as it comes, and only what came until then is told of.
  */
 import type { Filter } from '../../pipeline/filter.ts';
+import { MAY_CALL } from '../../wire/tool-call.ts';
 import { readTree } from '../../wire/tool-call-tree.ts';
 import { JSON_VALUE_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine } from './answer-line.ts';
@@ -25,14 +26,28 @@ const JSON_DRESS: Dress = {
 const PART_DRESS: Dress = { ...JSON_DRESS, read: (bytes) => readTree(bytes, 0, bytes.length)?.root };
 
 export function createJsonGuard(judge: AnswerJudge): Filter {
-  const line = new AnswerLine(judge, JSON_DRESS);
+  /** Made when an object must be read. */
+  let line: AnswerLine | undefined;
+  /** An object with nothing to be judged in it, which left unread; it is read after all when others follow that must be. */
+  let unread: Buffer | undefined;
   const ends = new ObjectEnds();
   const gathered = new Gathered();
   /** Whether the rest of an object that is too long passes as it comes. */
   let isPassing = false;
 
+  function lineOf(): AnswerLine {
+    if (line === undefined) {
+      line = new AnswerLine(judge, JSON_DRESS);
+      if (unread !== undefined) line.read(unread);
+      unread = undefined;
+    }
+    return line;
+  }
+
   function passBetween(bytes: Buffer, emit: (bytes: Buffer) => void): void {
-    if (bytes.length > 0) line.pass(line.silent(bytes), emit);
+    if (bytes.length === 0) return;
+    if (line === undefined) emit(bytes);
+    else line.pass(line.silent(bytes), emit);
   }
 
   function gather(bytes: Buffer, emit: (bytes: Buffer) => void): void {
@@ -43,7 +58,7 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
     gathered.add(bytes);
     if (gathered.length <= JSON_VALUE_MAX_BYTES) return;
     const part = Buffer.concat(gathered.take());
-    line.closeAll(emit);
+    lineOf().closeAll(emit);
     tellPart(judge, part.subarray(0, JSON_VALUE_MAX_BYTES));
     isPassing = true;
     passBetween(part, emit);
@@ -58,7 +73,13 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
     const [first] = pieces;
     if (first === undefined) return;
     const whole = pieces.length === 1 ? first : Buffer.concat(pieces);
-    line.pass(line.read(whole), emit);
+    if (line === undefined && unread === undefined && isQuiet(judge, whole)) {
+      unread = whole;
+      emit(whole);
+      return;
+    }
+    const read = lineOf();
+    read.pass(read.read(whole), emit);
   }
 
   return {
@@ -79,9 +100,18 @@ export function createJsonGuard(judge: AnswerJudge): Filter {
     },
     end(emit) {
       finish(emit);
-      line.closeAll(emit);
+      line?.closeAll(emit);
     },
   };
+}
+
+/** Whether the bytes alone tell that an object holds no call and no text in which anything could be found. */
+function isQuiet({ text }: AnswerJudge, bytes: Buffer): boolean {
+  if (text !== undefined && text.mayFind === undefined) return false;
+  const raw = bytes.toString('latin1');
+  if (raw.includes('\\u')) return false;
+  MAY_CALL.lastIndex = 0;
+  return !MAY_CALL.test(raw) && text?.mayFind?.(raw) !== true;
 }
 
 /** Tells of the calls and the text in the beginning of an object; nothing of it is held. */

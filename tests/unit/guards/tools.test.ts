@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toolUse } from '../../../src/guards/tools.ts';
+import { handsOn, toolUse } from '../../../src/guards/tools.ts';
 import type { ToolDeclarations } from '../../../src/wire/tool-declarations.ts';
 
 describe('what a tool may do', () => {
@@ -11,6 +11,11 @@ describe('what a tool may do', () => {
   for (const name of runs) it(`${name} runs what it is given`, () => assert.equal(toolUse(name, 'function', undefined).runs, true));
   for (const name of reaches) it(`${name} reaches the network`, () => assert.deepEqual(toolUse(name, 'function', undefined), { runs: false, reaches: true }));
   for (const name of neither) it(`${name} does neither`, () => assert.deepEqual(toolUse(name, 'function', undefined), { runs: false, reaches: false }));
+
+  it('is for the inner tool to say where a tool only hands on', () => {
+    for (const name of ['tool_call', 'call_tool', 'use_mcp_tool', 'invokeTool', 'mcp__hub__call_tool']) assert.equal(handsOn(name), true, name);
+    for (const name of ['tool_search', 'Bash', 'call_person', 'use_case', 'toolbox']) assert.equal(handsOn(name), false, name);
+  });
 
   it('is told by the kind of call where that says enough', () => {
     assert.equal(toolUse('', 'local_shell', undefined).runs, true);

@@ -68,6 +68,8 @@ const responses = {
     { type: 'shell_call_output', call_id: 'e', output: [{ stdout: 't:stdout', stderr: 't:stderr' }] },
     { type: 'file_search_call', results: [{ text: 't:hit', filename: 't:name' }] },
     { type: 'mcp_list_tools', tools: [{ name: 'x', description: 't:poisoned' }] },
+    { type: 'additional_tools', id: 'a', role: 'developer', tools: [{ type: 'namespace', name: 'functions', tools: [{ type: 'custom', name: 'exec', description: 'n:declared' }] }] },
+    { type: 'tool_search_output', call_id: 'g', tools: [{ name: 'y', description: 't:found' }] },
   ],
 };
 

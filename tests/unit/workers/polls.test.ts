@@ -39,32 +39,41 @@ function setUp(...requests: number[]): { polls: ReturnType<typeof createPolls>; 
 
 test('all but the one that asks are asked', async () => {
   const { polls, workers } = setUp(1, 10, 100);
-  for (const [index, worker] of workers.entries()) assert.equal(requestsIn(await polls.ask(worker.member, USES)), 111 - 10 ** index);
+  for (const [index, worker] of workers.entries()) assert.equal(requestsIn(await polls.ask(worker.member, USES, {})), 111 - 10 ** index);
   const alone = setUp(5);
-  assert.equal(requestsIn(await alone.polls.ask(alone.workers[0]?.member as Member, USES)), 0);
+  assert.equal(requestsIn(await alone.polls.ask(alone.workers[0]?.member as Member, USES, {})), 0);
 });
 
 test('of one that is stuck what it told last stands in; of one that has ended it stays', async () => {
   const { polls, workers } = setUp(1, 10, 100);
   const [asker, stuck, dying] = workers as [Worker, Worker, Worker];
-  assert.equal(requestsIn(await polls.ask(asker.member, USES)), 110);
+  assert.equal(requestsIn(await polls.ask(asker.member, USES, {})), 110);
   stuck.stuck = true;
   stuck.requests = 20;
-  assert.equal(requestsIn(await polls.ask(asker.member, USES)), 110);
+  assert.equal(requestsIn(await polls.ask(asker.member, USES, {})), 110);
   dying.requests = 200;
   polls.leaves(dying.member, seen(200));
   workers.splice(2, 1);
   polls.ended(dying.member);
   stuck.stuck = false;
-  assert.equal(requestsIn(await polls.ask(asker.member, USES)), 220);
-  assert.equal(requestsIn(await polls.ask(stuck.member, USES)), 201);
+  assert.equal(requestsIn(await polls.ask(asker.member, USES, {})), 220);
+  assert.equal(requestsIn(await polls.ask(stuck.member, USES, {})), 201);
+});
+
+test('the asker tells its own, which stays when it ends', async () => {
+  const { polls, workers } = setUp(1, 10);
+  const [asker, other] = workers as [Worker, Worker];
+  await polls.ask(asker.member, USES, seen(1));
+  workers.shift();
+  polls.ended(asker.member);
+  assert.equal(requestsIn(await polls.ask(other.member, USES, {})), 1);
 });
 
 test('one that ends while it is asked is not waited for', async () => {
   const { polls, workers } = setUp(1, 10);
   const [asker, dying] = workers as [Worker, Worker];
   dying.stuck = true;
-  const asked = polls.ask(asker.member, USES);
+  const asked = polls.ask(asker.member, USES, {});
   workers.pop();
   polls.ended(dying.member);
   assert.equal(requestsIn(await asked), 0);
@@ -73,8 +82,8 @@ test('one that ends while it is asked is not waited for', async () => {
 test('of exchanges only what is answered counts: they are memory of the living', async () => {
   const { polls, workers } = setUp(1, 10);
   const [asker, dying] = workers as [Worker, Worker];
-  await polls.ask(asker.member, USES);
+  await polls.ask(asker.member, USES, {});
   workers.pop();
   polls.ended(dying.member);
-  assert.deepEqual(await polls.ask(asker.member, { of: 'exchanges', since: 0, bySource: {}, most: 10 }), []);
+  assert.deepEqual(await polls.ask(asker.member, { of: 'exchanges', since: 0, bySource: {}, most: 10 }, {}), []);
 });

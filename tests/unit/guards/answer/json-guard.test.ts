@@ -124,3 +124,35 @@ test('hostile bodies cost no more than their length', () => {
     assert.ok(large < small * 14 + SLACK_US, `shape ${at}: ${large / small} times for four times the bytes`);
   }
 });
+
+/** Texts that hold a backtick are found in; `asked` counts how often it is asked. */
+function wary(texts: string[], asked = { times: 0 }): AnswerJudge {
+  return { ...judging(), text: { mode: 'flag', judge: (text) => (texts.push(text), []), mayFind: (raw) => (asked.times++, raw.includes('`')) } };
+}
+
+const gemini = (text: string): object => ({ candidates: [{ content: { role: 'model', parts: [{ text }] } }] });
+const message = (text: string): object => ({ type: 'message', content: [{ type: 'text', text }], stop_reason: 'end_turn', usage: { server_tool_use: null } });
+
+test('an answer in which nothing can be found leaves as the bytes it came in, unread', () => {
+  const texts: string[] = [];
+  const body = Buffer.from(JSON.stringify(message('All is well.')));
+  const out: Buffer[] = [];
+  const guard = createJsonGuard(wary(texts));
+  guard.push(body, (bytes) => out.push(bytes));
+  guard.end((bytes) => out.push(bytes));
+  assert.ok(out.length === 1 && out[0]?.buffer === body.buffer && out[0].equals(body), 'no copy');
+  assert.deepEqual(texts, []);
+});
+
+test('it is read all the same where an escape may hide something, or another object must be read', () => {
+  const texts: string[] = [];
+  guarded(JSON.stringify(message('All is well.')).replace('All', '\\u0060'), () => wary((texts.length = 0, texts)));
+  assert.deepEqual(texts, ['` is well.']);
+  guarded(JSON.stringify([gemini('Run '), gemini('`it` now.'), gemini(' End.')]), () => wary((texts.length = 0, texts)));
+  assert.equal(texts.join(''), 'Run `it` now. End.');
+});
+
+test('a call is judged whatever the text says', () => {
+  const body = JSON.stringify({ type: 'message', content: [{ type: 'tool_use', id: 't', name: 'sh', input: { a: 'bad' } }], stop_reason: 'tool_use' });
+  assert.match(guarded(body, () => wary([])), /no \\"sh\\"/);
+});
