@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { whyOf } from '../../src/console/why.ts';
 import { startBuiltGateway } from '../support/built-gateway.ts';
 import { startRecorder, type Recorder } from '../support/recorder.ts';
 import { SECRETS } from '../support/redaction.ts';
@@ -19,6 +20,8 @@ useBrowser();
 const CLIENT_DEADLINE_MS = 20_000;
 const PIECE_CHARS = 7;
 const COMMAND = 'rm -rf / --no-preserve-root';
+/** The gateway's own sentence on the rule that refuses it. */
+const WHY = whyOf('delete-root', 'command');
 
 /** Answers in Anthropic's stream: with what it was asked, or with a command where it is asked to clean up. */
 async function startVendor(t: TestContext): Promise<Recorder> {
@@ -122,7 +125,7 @@ test('somebody who knows nothing registers an upstream, connects Claude Code, se
   await blocked.first().click();
   await dialog.getByText('Refused. It was not carried out.').waitFor();
   const why = await dialog.textContent() ?? '';
-  assert.match(why, /The command deletes or overwrites/);
+  assert.ok(why.includes(WHY), why);
   assert.match(why, /ToolBash/);
   assert.match(why, /If this was right: how to allow it/);
   await picture(page, 'newcomer-4-refused');
@@ -225,7 +228,7 @@ describe('trying a text', () => {
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByRole('radio', { name: 'Command' }).check({ force: true });
     await page.getByText('It would not run').waitFor();
-    await page.locator('.finding', { hasText: 'The command deletes or overwrites' }).waitFor();
+    await page.locator('.finding', { hasText: WHY }).waitFor();
     await page.getByRole('radio', { name: 'Low' }).check({ force: true });
     await page.getByText('It would run, and be noted.').waitFor();
 
