@@ -20,6 +20,9 @@ export interface NotedFinding {
   count: number;
 }
 
+/** What is told of a finding elsewhere as well. */
+type Told = Pick<NotedFinding, 'rule' | 'kind' | 'action' | 'place'>;
+
 /** Different findings of one exchange that are kept apart; agents send the same ones again with every turn. */
 const MAX_FINDINGS = 100;
 const NOTHING: readonly NotedFinding[] = [];
@@ -31,20 +34,43 @@ export class ExchangeNotes {
   count = 0;
   /** Those that are replaced by a placeholder. */
   redactions = 0;
-  #found: Map<string, NotedFinding> | undefined;
+  #findings: NotedFinding[] | undefined;
+  /** Those of more than a few by their keys: most exchanges have none or one. */
+  #byKey: Map<string, NotedFinding> | undefined;
+  #firstKey = '';
 
   get findings(): readonly NotedFinding[] {
-    return this.#found === undefined ? NOTHING : [...this.#found.values()];
+    return this.#findings ?? NOTHING;
   }
 
-  /** @param fingerprint tells one value from another. @param value is masked at once. */
-  note(finding: Omit<NotedFinding, 'shape' | 'count'>, fingerprint: string, value: string): void {
+  /**
+   * @param key the same for what is the same finding again.
+   * @param value is masked at once.
+   */
+  note(key: string, { rule, kind, action, place }: Told, topic: string, direction: Direction, value: string): void {
     this.count++;
-    if (finding.action === 'redact') this.redactions++;
-    this.#found ??= new Map();
-    const key = `${finding.rule} ${finding.action} ${fingerprint} ${finding.place}`;
-    const known = this.#found.get(key);
-    if (known !== undefined) known.count++;
-    else if (this.#found.size < MAX_FINDINGS) this.#found.set(key, { ...finding, shape: shapeOf(value), count: 1 });
+    if (action === 'redact') this.redactions++;
+    const found = this.#findings;
+    if (found === undefined) {
+      this.#findings = [{ rule, kind, topic, action, place, direction, shape: shapeOf(value), count: 1 }];
+      this.#firstKey = key;
+      return;
+    }
+    const first = found[0];
+    if (this.#byKey === undefined && first !== undefined) {
+      if (key === this.#firstKey) {
+        first.count++;
+        return;
+      }
+      this.#byKey = new Map([[this.#firstKey, first]]);
+    }
+    const known = this.#byKey?.get(key);
+    if (known !== undefined) {
+      known.count++;
+    } else if (found.length < MAX_FINDINGS) {
+      const finding = { rule, kind, topic, action, place, direction, shape: shapeOf(value), count: 1 };
+      found.push(finding);
+      this.#byKey?.set(key, finding);
+    }
   }
 }

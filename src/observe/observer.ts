@@ -1,6 +1,6 @@
 /**
  * What a process has seen and may be asked for by the console: memory of this process alone, gone with it. Bounded: the
- * ring of exchanges (some 10 MB when it is full of findings, 3 MB otherwise), an hour of minutes (some 100 KB, 1 MB with
+ * ring of exchanges (some 6 MB when it is full of findings, 2 MB otherwise), an hour of minutes (some 100 KB, 1 MB with
  * as many names as are kept apart), and a few numbers for each token.
  */
 import { createExchangeRing, type Batch, type SeenExchange } from './exchange-ring.ts';

@@ -48,11 +48,11 @@ export function createRecords({ audit, count, findings, requestId, token, wire, 
   const noted = new Map<string, { readonly finding: Finding; count: number }>();
   return {
     note(finding, { topic, direction, value }) {
-      const { rule, kind, action, place, fingerprint } = finding;
+      const { rule, action, place, fingerprint } = finding;
       findings.add(`${rule}=${action}`);
       count(rule, action);
-      notes.note({ rule, kind, topic, action, place, direction }, fingerprint, value);
       const key = `${rule} ${action} ${fingerprint} ${place}`;
+      notes.note(key, finding, topic, direction, value);
       const record = noted.get(key);
       if (record !== undefined) record.count++;
       else if (noted.size < MAX_RECORDS) noted.set(key, { finding, count: 1 });
