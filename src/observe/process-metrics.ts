@@ -1,5 +1,6 @@
 /** What every Prometheus client tells of its process, by the names that are usual for it. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 
 export interface ProcessMetric {
   readonly name: string;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until, untilAsync } from '../support/until.ts';
-import { openPage, useBrowser, type PageOptions } from './browser.ts';
+import { assertAccessible, openPage, picture, useBrowser, type PageOptions } from './browser.ts';
 import { startFakeConsole, type FakeConsole, type FakeState } from './fake-console.ts';
 import { createDice, FINDINGS, sampleExchange, sampleExchanges, TOKENS, type SampleExchange } from './sample-data.ts';
 
@@ -62,6 +62,8 @@ describe('exchanges', () => {
     fake.send(...made(fake, 12));
     await says(page, '.waiting', 'Show 12 new');
     assert.equal(await inTheMiddle(page), before, 'nothing has moved');
+    await picture(page, 'exchanges-paused');
+    await assertAccessible(page, 'paused');
     assert.equal(await page.getByRole('button', { name: 'Pause' }).getAttribute('aria-pressed'), 'true');
     await page.getByRole('button', { name: 'Pause' }).click();
     await says(page, '.counts', '212 exchanges');
@@ -162,7 +164,7 @@ describe('exchanges', () => {
   test('that the gateway had let go are told by their number', async (t) => {
     const { fake, page } = await watch(t);
     fake.sendGap(7);
-    await says(page, '.gap', '7 are missing');
+    await says(page, '.gap', 'At least 7 are missing');
   });
 
   test('hold text only: what looks like markup is shown as it is', async (t) => {
@@ -182,6 +184,8 @@ describe('the connection', () => {
     fake.cut();
     await page.getByRole('alert').filter({ hasText: 'connection to the gateway is lost' }).waitFor();
     await says(page, '.feed-state', 'Disconnected');
+    await picture(page, 'exchanges-lost');
+    await assertAccessible(page, 'disconnected');
     fake.state.exchanges.push(...made(fake, 4));
     await fake.resume();
     await says(page, '.feed-state', 'Live');

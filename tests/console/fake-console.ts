@@ -108,7 +108,7 @@ export async function startFakeConsole(given: Partial<FakeState> = {}): Promise<
     if (!/^https?:\/\//.test(String(body['upstream_base']))) return refuse(res, 400, 'invalid_upstream', 'upstream_base must be an http or https address.');
     const token = 'Nw5kAAAAAAAAAAAAAAAA4Tq8';
     state.tokens.push({ token: 'Nw5k…4Tq8', fingerprint: 'e5f6a7b8', upstream_base: body['upstream_base'], mode: body['mode'] ?? 'full', level: body['level'] ?? null, note: body['note'] ?? '', requests: 0, findings: 0, last_used: null });
-    json(res, { token, baseUrl: baseUrl(token) });
+    json(res, { ...state.tokens.at(-1), baseUrl: baseUrl(token), already_registered: false });
   }
 
   const baseUrl = (token: string): string => `http://127.0.0.1:18080/v1/__gw__/t/${token}`;

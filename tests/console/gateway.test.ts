@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { whyOf } from '../../src/console/why.ts';
 import { startBuiltGateway } from '../support/built-gateway.ts';
 import { startRecorder, type Recorder } from '../support/recorder.ts';
 import { SECRETS } from '../support/redaction.ts';
@@ -19,6 +20,8 @@ useBrowser();
 const CLIENT_DEADLINE_MS = 20_000;
 const PIECE_CHARS = 7;
 const COMMAND = 'rm -rf / --no-preserve-root';
+/** The gateway's own sentence on the rule that refuses it. */
+const WHY = whyOf('delete-root', 'command');
 
 /** Answers in Anthropic's stream: with what it was asked, or with a command where it is asked to clean up. */
 async function startVendor(t: TestContext): Promise<Recorder> {
@@ -78,55 +81,58 @@ async function ask(baseUrl: string, text: string): Promise<Response> {
   });
 }
 
-test('somebody who knows nothing registers an upstream, connects Claude Code, sees their secret replaced, and finds out why a command was refused', async (t) => {
-  const { page, upstream } = await scene(t);
-  const shell = await createShell(t);
+for (const workers of ['1', '2']) {
+  test(`somebody who knows nothing registers an upstream, connects Claude Code, sees their secret replaced, and finds out why a command was refused; workers: ${workers}`, async (t) => {
+    const { page, upstream } = await scene(t, { AEGIS_WORKERS: workers });
+    const shell = await createShell(t);
 
-  await page.getByRole('heading', { name: 'Connect your first agent' }).waitFor();
-  await registerOwn(page, upstream, 'My model');
-  await page.getByText('The upstream is registered.').waitFor();
+    await page.getByRole('heading', { name: 'Connect your first agent' }).waitFor();
+    await registerOwn(page, upstream, 'My model');
+    await page.getByText('The upstream is registered.').waitFor();
 
-  assert.equal(await page.getByRole('combobox', { name: 'Client', exact: true }).locator('option:checked').textContent(), 'Claude Code');
-  await page.getByRole('button', { name: /^Copy: For one shell: Linux/ }).click();
-  const lines = await clipboard(page);
-  const token = /\/__gw__\/t\/([0-9A-Za-z]{24})/.exec(lines)?.[1] ?? assert.fail('the lines hold no token');
-  assert.equal((await page.content()).includes(token), false, 'the whole token is not on the page');
-  await page.getByText('Waiting for the first exchange').waitFor();
-  await picture(page, 'newcomer-1-connect');
+    assert.equal(await page.getByRole('combobox', { name: 'Client', exact: true }).locator('option:checked').textContent(), 'Claude Code');
+    await page.getByRole('button', { name: /^Copy: For one shell: Linux/ }).click();
+    const lines = await clipboard(page);
+    const token = /\/__gw__\/t\/([0-9A-Za-z]{24})/.exec(lines)?.[1] ?? assert.fail('the lines hold no token');
+    assert.equal((await page.content()).includes(token), false, 'the whole token is not on the page');
+    await page.getByText('Waiting for the first exchange').waitFor();
+    await picture(page, 'newcomer-1-connect');
 
-  // What came back has the secret again; what went up never had it.
-  const answer = anthropicCallFixture.hearStream(await shell(lines, `my token is ${SECRETS.github}, keep it`));
-  assert.equal(answer.text, `You said: my token is ${SECRETS.github}, keep it`);
-  assert.equal(upstream.last().body.includes(SECRETS.github), false);
-  assert.equal(upstream.last().rawHeaders.includes('its own'), true);
+    // What came back has the secret again; what went up never had it.
+    const answer = anthropicCallFixture.hearStream(await shell(lines, `my token is ${SECRETS.github}, keep it`));
+    assert.equal(answer.text, `You said: my token is ${SECRETS.github}, keep it`);
+    assert.equal(upstream.last().body.includes(SECRETS.github), false);
+    assert.equal(upstream.last().rawHeaders.includes('its own'), true);
 
-  await page.getByText('Claude Code has come through: 200.').waitFor();
-  await picture(page, 'newcomer-2-arrived');
-  await page.getByRole('button', { name: 'See the exchange' }).click();
-  const row = page.locator('.rows .row').first();
-  assert.match(await row.textContent() ?? '', /Claude Code.*My model.*claude-sonnet-5.*200/);
-  await row.click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByText('A placeholder went up in its stead.').first().waitFor();
-  assert.match(await dialog.textContent() ?? '', /redacted.*github-token/);
-  assert.match(await dialog.locator('.shape').first().textContent() ?? '', /^gh….. \(40\)$/);
-  await picture(page, 'newcomer-3-secret');
-  await assertAccessible(page, 'the exchange');
-  await page.keyboard.press('Escape');
+    await page.getByText('Claude Code has come through: 200.').waitFor();
+    assert.equal(await page.getByText('Claude Code has come through').evaluate((text) => text.getBoundingClientRect().bottom <= innerHeight), true, 'it is in sight');
+    await picture(page, 'newcomer-2-arrived');
+    await page.getByRole('button', { name: 'See the exchange' }).click();
+    const row = page.locator('.rows .row').first();
+    assert.match(await row.textContent() ?? '', /Claude Code.*My model.*claude-sonnet-5.*200/);
+    await row.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('A placeholder went up in its stead.').first().waitFor();
+    assert.match(await dialog.textContent() ?? '', /redacted.*github-token/);
+    assert.match(await dialog.locator('.shape').first().textContent() ?? '', /^gh….. \(40\)$/);
+    await picture(page, 'newcomer-3-secret');
+    await assertAccessible(page, 'the exchange');
+    await page.keyboard.press('Escape');
 
-  const refused = anthropicCallFixture.hearStream(await shell(lines, 'clean up the disk'));
-  assert.deepEqual(refused.calls, [], 'the command does not come through');
-  await page.getByRole('heading', { name: 'Exchanges' }).click();
-  const blocked = page.locator('.rows .row', { has: page.locator('.tone-bad') });
-  await blocked.first().click();
-  await dialog.getByText('Refused. It was not carried out.').waitFor();
-  const why = await dialog.textContent() ?? '';
-  assert.match(why, /The command deletes or overwrites/);
-  assert.match(why, /ToolBash/);
-  assert.match(why, /If this was right: how to allow it/);
-  await picture(page, 'newcomer-4-refused');
-  assert.equal((await page.content()).includes(SECRETS.github), false, 'no secret is on the page');
-});
+    const refused = anthropicCallFixture.hearStream(await shell(lines, 'clean up the disk'));
+    assert.deepEqual(refused.calls, [], 'the command does not come through');
+    await page.getByRole('heading', { name: 'Exchanges' }).click();
+    const blocked = page.locator('.rows .row', { has: page.locator('.tone-bad') });
+    await blocked.first().click();
+    await dialog.getByText('Refused. It was not carried out.').waitFor();
+    const why = await dialog.textContent() ?? '';
+    assert.ok(why.includes(WHY), why);
+    assert.match(why, /ToolBash/);
+    assert.match(why, /If this was right: how to allow it/);
+    await picture(page, 'newcomer-4-refused');
+    assert.equal((await page.content()).includes(SECRETS.github), false, 'no secret is on the page');
+  });
+}
 
 describe('tokens', () => {
   test('are registered, renamed, set, copied, connected and unregistered', async (t) => {
@@ -200,6 +206,10 @@ describe('the overview', () => {
     await page.locator('.bars', { hasText: 'Claude Code' }).waitFor();
     await page.getByText('As a table').first().click();
     await page.locator('.table-scroll tbody tr').first().waitFor();
+    await page.getByText('As a table').first().focus();
+    await (await ask(baseUrl, 'one more')).text();
+    await page.getByRole('img', { name: 'Requests per minute. Requests: 6, Errors: 0.' }).waitFor();
+    assert.equal(await page.locator('details.as-table').first().evaluate((table) => (table as HTMLDetailsElement).open && table.contains(document.activeElement)), true, 'new figures leave the reader where they were');
     await assertAccessible(page, 'the overview with a table open');
     await picture(page, 'overview-real');
   });
@@ -220,7 +230,7 @@ describe('trying a text', () => {
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByRole('radio', { name: 'Command' }).check({ force: true });
     await page.getByText('It would not run').waitFor();
-    await page.locator('.finding', { hasText: 'The command deletes or overwrites' }).waitFor();
+    await page.locator('.finding', { hasText: WHY }).waitFor();
     await page.getByRole('radio', { name: 'Low' }).check({ force: true });
     await page.getByText('It would run, and be noted.').waitFor();
 

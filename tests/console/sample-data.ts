@@ -81,7 +81,7 @@ export function sampleOverview(nowMs: number, seed = 11): unknown {
 }
 
 export const TOKENS: readonly Readonly<Record<string, unknown>>[] = [
-  { token: 'Ab3k…9Qx7', fingerprint: 'a1b2c3d4', upstream_base: 'https://api.anthropic.com/v1', mode: 'full', level: null, note: 'Claude', requests: 2_210, findings: 402, last_used: null },
+  { token: 'Ab3k…9Qx7', fingerprint: 'a1b2c3d4', upstream_base: 'https://api.anthropic.com/v1', mode: 'full', level: null, note: 'Claude', requests: 2_210, findings: 402, last_used: new Date(Date.now() - 190_000).toISOString() },
   { token: 'Zt81…mM2c', fingerprint: 'b2c3d4e5', upstream_base: 'https://api.openai.com/v1', mode: 'full', level: 'high', note: 'OpenAI', requests: 801, findings: 160, last_used: null },
   { token: 'q0Lr…7vbN', fingerprint: 'c3d4e5f6', upstream_base: 'https://generativelanguage.googleapis.com', mode: 'redact', level: null, note: '', requests: 0, findings: 0, last_used: null },
 ];

@@ -31,7 +31,7 @@ const LOOKS: readonly (readonly [name: string, options: PageOptions])[] = [
 
 /** The page is not wider than its window, and no control is smaller than WCAG 2.2's 24 pixels (2.5.8). */
 async function assertFits(page: Page, where: string): Promise<void> {
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${where} scrolls sideways`);
+  assert.equal(await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, dialog, .dialog-body')].some((element) => element.scrollWidth > element.clientWidth)), false, `${where} scrolls sideways`);
   const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, select, a, summary, input')].filter((element) => {
     const { width, height } = element.closest('label')?.getBoundingClientRect() ?? element.getBoundingClientRect();
     return element.offsetParent !== null && width > 1 && !element.matches('.skip') && (width < 24 || height < 24);
@@ -50,6 +50,18 @@ async function look(t: TestContext, look: readonly [string, PageOptions], view: 
   await assertAccessible(page, `${name} ${look[0]}`);
 }
 
+// WCAG 2.2, 1.4.10: at four times its size a page is as wide as 320 pixels.
+test('nothing needs more than 320 pixels', async (t) => {
+  const fake = await startFakeConsole(FULL());
+  t.after(() => fake.close());
+  const page = await openPage(fake.url, { viewport: { width: 320, height: 400 } });
+  for (const view of ['exchanges', 'overview', 'tokens', 'try']) {
+    await page.locator('nav a').nth(['exchanges', 'overview', 'tokens', 'try'].indexOf(view)).click();
+    await page.locator('h1:visible').waitFor();
+    await assertFits(page, view);
+  }
+});
+
 for (const each of LOOKS) {
   describe(`in ${each[0]}`, () => {
     test('exchanges', (t) => look(t, each, 'exchanges', FULL(), (page) => page.locator('.rows .row').first().waitFor()));
@@ -57,6 +69,12 @@ for (const each of LOOKS) {
       await page.locator('.rows .row:has(.tone-bad)').first().locator('.row-open').click();
       await page.locator('dialog .finding').first().waitFor();
     }, 'exchange'));
+    test('exchanges, filtered', (t) => look(t, each, 'exchanges', FULL(), async (page) => {
+      const summary = page.locator('.filters > summary');
+      if (await summary.isVisible()) await summary.click();
+      await page.locator('.filters input').check();
+      await page.locator('.clear').waitFor();
+    }, 'exchanges-filtered'));
     test('exchanges before the first', (t) => look(t, each, 'exchanges', { tokens: [...TOKENS] }, (page) => page.locator('.empty:visible').waitFor(), 'exchanges-empty'));
     test('the first run', (t) => look(t, each, 'exchanges', {}, (page) => page.locator('.first-run:visible').waitFor(), 'first-run'));
     test('the first run, registered', (t) => look(t, each, 'exchanges', {}, async (page) => {

@@ -76,8 +76,8 @@ export interface Api {
   logout(): Promise<void>;
   overview(): Promise<Overview>;
   tokens(): Promise<readonly Token[]>;
-  /** @returns the base URL of the upstream's token. */
-  register(upstream: string, settings: Readonly<Record<string, unknown>>): Promise<{ baseUrl: string; already: boolean }>;
+  /** @returns the fingerprint of the upstream's token, and whether it had one already. */
+  register(upstream: string, settings: Readonly<Record<string, unknown>>): Promise<{ fingerprint: string; already: boolean }>;
   update(fingerprint: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
   unregister(fingerprint: string): Promise<void>;
   baseUrl(fingerprint: string): Promise<string>;
@@ -124,7 +124,7 @@ export function createApi({ base, onLoginNeeded, fetch: send = fetch }: ApiOptio
 
   async function call(path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
     const signal = AbortSignal.timeout(CALL_DEADLINE_MS);
-    const init: RequestInit = { signal, cache: 'no-store', credentials: 'same-origin' };
+    const init: RequestInit = { signal, credentials: 'same-origin' };
     let response: Response;
     let answer: unknown;
     try {
@@ -164,7 +164,7 @@ export function createApi({ base, onLoginNeeded, fetch: send = fetch }: ApiOptio
     tokens: async () => listOf((await call('tokens'))['tokens']).map(tokenOf),
     async register(upstream, settings) {
       const answer = await call('register', { upstream_base: upstream, ...settings });
-      return { baseUrl: textOf(answer['baseUrl']), already: answer['already_registered'] === true };
+      return { fingerprint: textOf(answer['fingerprint']), already: answer['already_registered'] === true };
     },
     async update(fingerprint, settings) {
       await call('update', { token: fingerprint, ...settings });

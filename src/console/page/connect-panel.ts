@@ -14,7 +14,7 @@ export function connectPanel(app: App, fingerprint: string): HTMLElement {
   const { api, texts } = app;
   const { t } = texts;
   const base = el('div', { class: 'code-line' });
-  const snippets = el('div', { class: 'snippets', 'aria-live': 'polite' });
+  const snippets = el('div', { class: 'snippets' });
   const clientPlace = el('div', {});
   const problem = el('p', { class: 'problem', role: 'alert' });
   let asked = 0;

@@ -31,8 +31,9 @@ export function openExchange(app: App, exchange: Exchange, onClose: () => void):
   });
 }
 
-function leadText({ texts }: App, { code, outcome }: Exchange): string {
+function leadText({ texts }: App, { code, outcome, findings }: Exchange): string {
   if (code !== '') return texts.maybe(`code.${code}`, code);
+  if (findings.some(({ action, place }) => action === 'block' && place.startsWith(TOOL))) return texts.t('lead.call');
   return texts.maybe(`outcome.${outcome}`, outcome);
 }
 

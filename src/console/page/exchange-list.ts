@@ -57,7 +57,7 @@ export function createExchangeList({ texts, store, onOpen, onBusy }: ExchangeLis
     const badges = gathered(exchange.findings);
     const status = statusText(texts, exchange);
     const open = el('button', { type: 'button', class: 'row-open', tabindex: -1, 'aria-haspopup': 'dialog' }, texts.time(exchange.timeMs),
-      el('span', { class: 'off-screen' }, ` ${t('exchanges.open')}`));
+      el('span', { class: 'off-screen' }, ` ${nameOf(exchange, status)}`));
     const cell = (name: (typeof COLUMNS)[number], ...children: (Node | string)[]): HTMLElement => el('div', { class: `cell c-${name}`, role: 'cell' }, ...children);
     const row = el('div', { class: 'row', role: 'row', onclick: () => openRow(exchange) },
       cell('time', open),
@@ -74,6 +74,12 @@ export function createExchangeList({ texts, store, onOpen, onBusy }: ExchangeLis
     });
     elements.set(exchange, row);
     return row;
+  }
+
+  /** What a screen reader says of the row's button after its time. */
+  function nameOf(exchange: Exchange, status: string): string {
+    const found = exchange.findings.length === 0 ? '' : texts.count('exchanges.found.one', 'exchanges.found', exchange.findings.length);
+    return [exchange.client || t('unknown'), exchange.model, status, found, t('exchanges.open')].filter((part) => part !== '').join(', ');
   }
 
   function openRow(exchange: Exchange): void {

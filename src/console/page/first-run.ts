@@ -52,6 +52,8 @@ export function createFirstRun(app: App, { onRegistered, onDone }: FirstRunOptio
       replace(steps.upstream.body, el('p', { class: 'muted' }, t('first.upstream.done')));
       replace(steps.connect.body, el('p', {}, t('first.connect.text')), connectPanel(app, fingerprint));
       replace(steps.watch.body, wait);
+      // In sight while the lines above are copied.
+      steps.watch.item.classList.add('watching');
       replace(wait, el('span', { class: 'pulse', 'aria-hidden': 'true' }), t('first.wait'));
       waits = true;
       underWay = true;

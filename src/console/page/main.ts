@@ -36,6 +36,8 @@ const api = createApi({ base: new URL('./', import.meta.url).href, onLoginNeeded
 let leave: (() => void) | undefined;
 
 function announce(text: string): void {
+  // What is beside an open dialog is not spoken of.
+  (document.querySelector('dialog[open]') ?? document.body).append(speaker);
   speaker.textContent = '';
   setTimeout(() => {
     speaker.textContent = text;

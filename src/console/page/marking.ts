@@ -23,7 +23,7 @@ export function strengthOf(action: string): number {
   return at === -1 ? STRENGTH.length : at;
 }
 
-/** Where findings overlap the stronger action marks the text, and of two alike the one that begins later: it lies within. */
+/** Where findings overlap the shorter one marks the text, so that both are seen, and of two as long the stronger action. */
 export function segmentsOf<F extends Ranged>(text: string, findings: readonly F[]): readonly Segment<F>[] {
   const within = findings.map((finding) => ({ start: clamp(finding.start, text.length), end: clamp(finding.end, text.length) }));
   const cuts = new Set([0, text.length]);
@@ -39,7 +39,7 @@ export function segmentsOf<F extends Ranged>(text: string, findings: readonly F[
     let index = -1;
     within.forEach((range, candidate) => {
       if (range.start > start || range.end < end || range.start === range.end) return;
-      if (index === -1 || isStronger(findings, candidate, index)) index = candidate;
+      if (index === -1 || isNearer(findings, candidate, index)) index = candidate;
     });
     const before = segments.at(-1);
     if (before !== undefined && before.index === index) segments[segments.length - 1] = { ...before, text: before.text + text.slice(start, end) };
@@ -52,10 +52,10 @@ function clamp(at: number, length: number): number {
   return Math.max(0, Math.min(length, at));
 }
 
-function isStronger(findings: readonly Ranged[], candidate: number, than: number): boolean {
+function isNearer(findings: readonly Ranged[], candidate: number, than: number): boolean {
   const a = findings[candidate];
   const b = findings[than];
   if (a === undefined || b === undefined) return false;
-  const difference = strengthOf(a.action) - strengthOf(b.action);
-  return difference < 0 || (difference === 0 && a.start >= b.start);
+  const longer = (a.end - a.start) - (b.end - b.start);
+  return longer < 0 || (longer === 0 && strengthOf(a.action) < strengthOf(b.action));
 }

@@ -6,6 +6,21 @@ import type { Overview, Percentiles } from './overview-data.ts';
 
 const REFRESH_MS = 5_000;
 
+/** Where a reader is: the tables that are open, how far they are scrolled, and the focus. @returns what goes back there. */
+function placeOf(content: HTMLElement): () => void {
+  const tables = (): HTMLDetailsElement[] => [...content.querySelectorAll('details')];
+  const stops = (): HTMLElement[] => [...content.querySelectorAll<HTMLElement>('summary, [tabindex]')];
+  const scrolls = (): Element[] => [...content.querySelectorAll('.table-scroll')];
+  const open = tables().map((table) => table.open);
+  const tops = scrolls().map((element) => element.scrollTop);
+  const focused = stops().findIndex((stop) => stop === document.activeElement);
+  return () => {
+    for (const [index, table] of tables().entries()) table.open = open[index] ?? false;
+    for (const [index, element] of scrolls().entries()) element.scrollTop = tops[index] ?? 0;
+    if (focused !== -1) stops()[focused]?.focus({ preventScroll: true });
+  };
+}
+
 export function createOverviewView(app: App): View {
   const { texts } = app;
   const { t } = texts;
@@ -24,10 +39,10 @@ export function createOverviewView(app: App): View {
       problem.textContent = '';
       const told = JSON.stringify(overview);
       if (told === drawn) return;
-      // Tables that are open stay open, and the focus stays where it is: what a reader is in is not drawn anew.
-      if (drawn !== '' && (content.contains(document.activeElement) || content.querySelector('details[open]') !== null)) return;
       drawn = told;
+      const place = placeOf(content);
       draw(overview);
+      place();
     } catch (error) {
       problem.textContent = errorText(texts, error);
     }

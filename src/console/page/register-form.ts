@@ -2,7 +2,6 @@
 import { LEVELS, MODES } from './api.ts';
 import { errorText, type App } from './app.ts';
 import { choice, el, field, freshId } from './dom.ts';
-import { maskedToken, tokenIn } from './mask.ts';
 
 const PRESETS = [
   ['anthropic', 'Anthropic', 'https://api.anthropic.com/v1', 'Claude'],
@@ -49,10 +48,8 @@ export function registerForm(app: App, { brief, onDone }: RegisterOptions): HTML
       const settings: Record<string, string> = { mode: mode.value };
       if (level.value !== '') settings['level'] = level.value;
       if (note.value.trim() !== '') settings['note'] = note.value.trim();
-      const { baseUrl, already } = await api.register(upstream.value.trim(), settings);
-      const shape = maskedToken(tokenIn(baseUrl));
-      const token = (await api.tokens()).find(({ masked }) => masked === shape);
-      onDone(token?.fingerprint ?? '', already);
+      const { fingerprint, already } = await api.register(upstream.value.trim(), settings);
+      onDone(fingerprint, already);
     } catch (error) {
       problem.textContent = errorText(texts, error);
       upstream.setAttribute('aria-invalid', 'true');

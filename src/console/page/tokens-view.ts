@@ -97,7 +97,7 @@ export function createTokensView(app: App, onTokens: (tokens: readonly Token[]) 
           dialog.close();
           app.toast(t(already ? 'register.already' : 'register.done'));
           void refresh();
-          if (fingerprint !== '') app.connect(fingerprint);
+          app.connect(fingerprint);
         },
       })],
     });

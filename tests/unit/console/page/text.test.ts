@@ -12,11 +12,12 @@ describe('a marked text', () => {
     assert.deepEqual(segments.map(({ text, index }) => [text, index]), [['my key is ', -1], ['abc', 0], [', yes', -1]]);
   });
 
-  test('shows the stronger of two that overlap, and of two alike the one within', () => {
+  test('shows the shorter of two that overlap, and of two as long the stronger', () => {
     const of = (...findings: { start: number; end: number; action: string }[]): unknown => segmentsOf('abcdef', findings).map(({ text, index }) => [text, index]);
     assert.deepEqual(of({ start: 0, end: 6, action: 'flag' }, { start: 2, end: 4, action: 'block' }), [['ab', 0], ['cd', 1], ['ef', 0]]);
-    assert.deepEqual(of({ start: 0, end: 6, action: 'block' }, { start: 2, end: 4, action: 'flag' }), [['abcdef', 0]]);
-    assert.deepEqual(of({ start: 0, end: 6, action: 'flag' }, { start: 2, end: 4, action: 'flag' }), [['ab', 0], ['cd', 1], ['ef', 0]]);
+    assert.deepEqual(of({ start: 0, end: 6, action: 'block' }, { start: 2, end: 4, action: 'flag' }), [['ab', 0], ['cd', 1], ['ef', 0]]);
+    assert.deepEqual(of({ start: 1, end: 3, action: 'flag' }, { start: 1, end: 3, action: 'block' }), [['a', -1], ['bc', 1], ['def', -1]]);
+    assert.deepEqual(of({ start: 0, end: 4, action: 'redact' }, { start: 2, end: 6, action: 'redact' }), [['abcd', 0], ['ef', 1]]);
   });
 
   test('takes ranges that are empty or out of bounds', () => {
