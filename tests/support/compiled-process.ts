@@ -2,7 +2,7 @@
 // second, and takes its settings, working folder and token file from the test alone.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -21,10 +21,14 @@ export function compiledFolder(): Promise<string> {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     // For a process of another user, too.
     await chmod(folder, 0o755);
+    // As in the package: what is compiled, and beside it what services are made of.
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await mkdir(join(folder, 'scripts'));
+    await symlink(join(root, 'scripts', 'service'), join(folder, 'scripts', 'service'));
+    const dist = join(folder, 'dist');
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'tsconfig.json'), '--outDir', folder, '--sourceMap', 'false'], { timeout: 60_000 });
-    return folder;
+    await promisify(execFile)(process.execPath, [compiler, '-p', join(root, 'tsconfig.json'), '--outDir', dist, '--sourceMap', 'false'], { timeout: 60_000 });
+    return dist;
   })();
   return compiled;
 }
