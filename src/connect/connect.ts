@@ -140,7 +140,7 @@ function carryOut(client: Client, { path, format, found, text, changes }: Plan, 
   const connections = store.read(client.id);
   const known = connections.find((connection) => connection.file === path);
   const backup = backUp(found);
-  const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, changes, ...(backup === undefined ? {} : { backup }) };
+  const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, backups: [...(known?.backups ?? []), ...(backup === undefined ? [] : [backup])], changes };
   // First what is to be set, so that it is known whatever happens while it is.
   store.write(client.id, [...connections.filter((other) => other !== known), connection]);
   try {

@@ -11,8 +11,8 @@ export interface Connection {
   readonly format: FileFormat;
   /** The file was not there before. */
   readonly created: boolean;
-  /** The newest copy from before; absent where there was no file. */
-  readonly backup?: string;
+  /** The copies that were kept, the one from before the first change at the front. */
+  readonly backups: readonly string[];
   readonly changes: readonly Change[];
 }
 
@@ -80,11 +80,13 @@ function parsed(text: string): readonly Connection[] | undefined {
 const FORMATS: readonly unknown[] = ['json', 'jsonc', 'json5', 'toml', 'yaml', 'dotenv'] satisfies FileFormat[];
 
 function isConnection(value: unknown): value is Connection {
-  const { file, format, created, backup, changes } = (value ?? {}) as Record<string, unknown>;
+  const { file, format, created, backups, changes } = (value ?? {}) as Record<string, unknown>;
   return (
-    typeof file === 'string' && FORMATS.includes(format) && typeof created === 'boolean' && (backup === undefined || typeof backup === 'string') && Array.isArray(changes) && changes.every(isChange)
+    typeof file === 'string' && FORMATS.includes(format) && typeof created === 'boolean' && isTexts(backups) && Array.isArray(changes) && changes.every(isChange)
   );
 }
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
 function isChange(value: unknown): boolean {
   const { path, before, after, trace } = (value ?? {}) as Record<string, unknown>;

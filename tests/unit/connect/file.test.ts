@@ -81,13 +81,13 @@ test('what connect has set is kept for its owner alone, and a damaged record is 
   const home = folder(t);
   const store = createConnectionStore({ env: {}, home, platform: 'linux' });
   assert.deepEqual(store.read('codex'), []);
-  const connection = { file: '/f', format: 'toml', created: true, changes: [{ path: ['a', { field: 'b', value: 'c' }], after: '"x"', trace: { keep: -1, glue: '' } }] } as const;
+  const connection = { file: '/f', format: 'toml', created: true, backups: [], changes: [{ path: ['a', { field: 'b', value: 'c' }], after: '"x"', trace: { keep: -1, glue: '' } }] } as const;
   store.write('codex', [connection]);
   assert.deepEqual(store.read('codex'), [connection]);
   const path = join(home, '.local', 'state', 'aegisgate', 'connect', 'codex.json');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.equal(statSync(join(path, '..')).mode & 0o777, 0o700);
-  for (const damaged of ['{', '{"version":2,"connections":[]}', '{"version":1,"connections":[{"file":1}]}', '{"version":1,"connections":[{"file":"/f","format":"toml","created":true,"changes":[{}]}]}']) {
+  for (const damaged of ['{', '{"version":2,"connections":[]}', '{"version":1,"connections":[{"file":1}]}', '{"version":1,"connections":[{"file":"/f","format":"toml","created":true,"backups":[1],"changes":[]}]}', '{"version":1,"connections":[{"file":"/f","format":"toml","created":true,"backups":[],"changes":[{}]}]}']) {
     writeFileSync(path, damaged);
     assert.throws(() => store.read('codex'), (error: unknown) => error instanceof UsageError && /is damaged/.test(error.message));
   }
