@@ -1,5 +1,5 @@
 /** `aegisgate connect`: a client's configuration, printed or written into the client's own file. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { EXIT_DONE, EXIT_USAGE, UsageError, type Command, type CommandIo } from '../cli/command.ts';
 import { parseOptions } from '../cli/options.ts';
 import { createResolver, type Base } from './base-url.ts';
@@ -141,12 +141,17 @@ function carryOut(client: Client, { path, format, found, text, changes }: Plan, 
   const known = connections.find((connection) => connection.file === path);
   const backup = backUp(found);
   const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, backups: [...(known?.backups ?? []), ...(backup === undefined ? [] : [backup])], changes };
-  // First what is to be set, so that it is known whatever happens while it is.
-  store.write(client.id, [...connections.filter((other) => other !== known), connection]);
   try {
-    replaceFile(found, text);
+    // First what is to be set, so that it is known whatever happens while it is.
+    store.write(client.id, [...connections.filter((other) => other !== known), connection]);
+    try {
+      replaceFile(found, text);
+    } catch (error) {
+      store.write(client.id, connections);
+      throw error;
+    }
   } catch (error) {
-    store.write(client.id, connections);
+    if (backup !== undefined) rmSync(backup, { force: true });
     throw error;
   }
   return backup;

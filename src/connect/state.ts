@@ -17,7 +17,9 @@ export interface Connection {
 }
 
 export interface ConnectionStore {
+  /** @throws UsageError */
   read(client: string): readonly Connection[];
+  /** @throws UsageError */
   write(client: string, connections: readonly Connection[]): void;
 }
 
@@ -55,14 +57,18 @@ export function createConnectionStore(around: Surroundings): ConnectionStore {
     },
     write(client, connections) {
       const path = pathOf(client);
-      if (connections.length === 0) {
-        rmSync(path, { force: true });
-        return;
+      try {
+        if (connections.length === 0) {
+          rmSync(path, { force: true });
+          return;
+        }
+        mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+        const next = `${path}.${process.pid}.tmp`;
+        writeFileSync(next, `${JSON.stringify({ version: 1, connections }, undefined, 2)}\n`, { mode: FILE_MODE });
+        renameSync(next, path);
+      } catch (error) {
+        throw new UsageError(`what is set can't be noted in ${path} (${(error as NodeJS.ErrnoException).code ?? 'i/o error'}), and without that it could not be taken back`);
       }
-      mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-      const next = `${path}.${process.pid}.tmp`;
-      writeFileSync(next, `${JSON.stringify({ version: 1, connections }, undefined, 2)}\n`, { mode: FILE_MODE });
-      renameSync(next, path);
     },
   };
 }

@@ -194,6 +194,28 @@ test('Cline\'s entry must be there; its base URL is added, its key stays unseen'
   assert.equal(read(file), before);
 });
 
+test('where what is set can\'t be noted, or the file can\'t be made, nothing stays behind', { skip: !isPosix && 'links need rights on Windows' }, async (t) => {
+  const { call, path, env, home } = await connectHome(t);
+  const file = path('.claude', 'settings.json');
+  writeFileSync(file, '{}\n');
+  writeFileSync(path('in-the-way'), '');
+  // A link to nowhere: it can be read as missing, and not be made.
+  symlinkSync('/nowhere/at/all', path('state', 'aegisgate', 'connect'));
+  env['XDG_STATE_HOME'] = join(home, 'state');
+  const { code, err } = await call('connect', 'claude-code', '--write', '--yes');
+  assert.equal(code, 2);
+  assert.match(err, /can't be noted in .*claude-code\.json/);
+  assert.equal(read(file), '{}\n');
+  assert.deepEqual(readdirSync(dirname(file)), ['settings.json']);
+
+  delete env['XDG_STATE_HOME'];
+  env['CODEX_HOME'] = join(home, 'in-the-way', 'codex');
+  const other = await call('connect', 'codex', '--write', '--yes');
+  assert.equal(other.code, 2);
+  assert.match(other.err, /config\.toml can't be read \(ENOTDIR\)|can't be made/);
+  assert.equal((await call('disconnect', 'codex', '--yes')).out, 'connect has set nothing for codex\n');
+});
+
 test('a client without a file says so; Cursor is told that its servers call', async (t) => {
   const { call } = await connectHome(t);
   for (const client of ['cherry-studio', 'cursor', 'anthropic-sdk', 'openai-sdk', 'ai-sdk']) {
