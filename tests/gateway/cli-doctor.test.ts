@@ -1,53 +1,15 @@
 // `aegisgate doctor` as users call it, against real gateways, ports and upstreams.
 import assert from 'node:assert/strict';
-import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { noOpenssl, selfSigned } from '../support/certificates.ts';
-import { folderOf, runCli, startCli } from '../support/cli-process.ts';
+import { folderOf, runCli } from '../support/cli-process.ts';
 import { startProcess } from '../support/compiled-process.ts';
-import { startRawUpstream, startUpstream, type TestUpstream } from '../support/upstream.ts';
-import { until, within } from '../support/until.ts';
-
-interface Finding {
-  readonly check: string;
-  readonly subject?: string;
-  readonly status: string;
-  readonly message: string;
-  readonly advice?: string;
-  readonly facts?: Record<string, unknown>;
-}
-
-interface Report {
-  readonly code: number | null;
-  readonly healthy: boolean;
-  readonly problems: number;
-  readonly warnings: number;
-  readonly findings: readonly Finding[];
-  about(check: string): readonly Finding[];
-}
-
-async function doctor(t: TestContext, env: Record<string, string>, cwd: string, ...args: string[]): Promise<Report> {
-  const { code, out, err } = await runCli(t, ['doctor', '--json', ...args], { cwd, env });
-  assert.equal(err, '');
-  const report = JSON.parse(out) as Omit<Report, 'code' | 'about'>;
-  assert.equal(code, report.healthy ? 0 : 1);
-  assert.equal(report.problems, report.findings.filter(({ status }) => status === 'problem').length);
-  assert.equal(report.warnings, report.findings.filter(({ status }) => status === 'warning').length);
-  for (const { status, advice, message } of report.findings) if (status === 'problem') assert.ok(advice !== undefined || /should|must/.test(message), message);
-  return { ...report, code, about: (check) => report.findings.filter((finding) => finding.check === check) };
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
+import { doctor, freePort } from '../support/doctor.ts';
+import { startRawUpstream, startUpstream } from '../support/upstream.ts';
 
 function writeTokens(folder: string, ...bases: string[]): string {
   const path = join(folder, 'tokens.json');
@@ -201,112 +163,4 @@ test('a key that is not the gateway\'s is a problem', async (t) => {
   const report = await doctor(t, { AEGIS_PORT: new URL(await gateway.url()).port }, folderOf(t));
   assert.equal(report.about('gateway')[0]?.status, 'problem');
   assert.match(report.about('gateway')[0]?.message ?? '', /Set AEGIS_GATEWAY_KEY here as the gateway has it/);
-});
-
-/** A reverse proxy that hands on an answer only when it is whole. */
-async function bufferingProxy(t: TestContext, target: string): Promise<string> {
-  const { port } = new URL(target);
-  const server = createHttpServer((req, res) => {
-    const up = httpRequest({ host: '127.0.0.1', port, method: req.method, path: req.url, headers: { ...req.headers }, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('error', () => res.destroy());
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        res.writeHead(answer.statusCode ?? 0, answer.headers);
-        res.end(Buffer.concat(chunks));
-      });
-    });
-    up.on('error', () => res.destroy());
-    res.on('close', () => up.destroy());
-    req.pipe(up);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return String((server.address() as AddressInfo).port);
-}
-
-test('a stream that something holds up is a problem, and nothing is left of the look', async (t) => {
-  const folder = folderOf(t);
-  const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folder);
-  const port = await bufferingProxy(t, await gateway.url());
-  const report = await doctor(t, { AEGIS_PORT: port }, folder, '--offline');
-  const [finding] = report.about('stream');
-  assert.equal(finding?.status, 'problem');
-  assert.match(finding?.message ?? '', /^the stream is buffered: event 1 was sent and had not arrived 3 s later/);
-  assert.match(finding?.advice ?? '', /proxy_buffering off/);
-  const { body } = await gateway.admin('tokens', { gateway_key: 'agent' });
-  assert.deepEqual(body['tokens'], []);
-});
-
-test('an upstream list that has no room for this machine leaves the stream untried', async (t) => {
-  const folder = folderOf(t);
-  const gateway = await startProcess(t, { AEGIS_PORT: '0', AEGIS_UPSTREAM_ALLOW: 'api.anthropic.com' }, folder);
-  const report = await doctor(t, { AEGIS_PORT: new URL(await gateway.url()).port }, folder, '--offline');
-  assert.equal(report.about('stream')[0]?.status, 'skipped');
-  assert.match(report.about('stream')[0]?.message ?? '', /AEGIS_UPSTREAM_ALLOW/);
-});
-
-test('Ctrl-C in the middle takes the token away and ends by the signal, without a word', { skip: process.platform === 'win32' ? 'Windows has no such signals' : false }, async (t) => {
-  const folder = folderOf(t);
-  const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folder);
-  const port = await bufferingProxy(t, await gateway.url());
-  const child = await startCli(t, ['doctor', '--offline'], { cwd: folder, env: { AEGIS_PORT: port } });
-  let err = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  child.stdout?.resume();
-  const closed = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_code, signal) => resolve(signal)));
-  // The stream is held up for three seconds, in which the token is there.
-  await until('the token for the look', () => gateway.stderr().includes('"call":"register"'));
-  child.kill('SIGINT');
-  assert.equal(await within('the doctor to end', closed), 'SIGINT');
-  assert.equal(err, '');
-  const { body } = await gateway.admin('tokens', { gateway_key: 'agent' });
-  assert.deepEqual(body['tokens'], []);
-});
-
-test('with a key the provider is asked one question, by the gateway, and the key goes to it alone and is never shown', async (t) => {
-  const seen: { url: string; key: string }[] = [];
-  const provider = (pauseMs: number): Promise<TestUpstream> => startUpstream(t, (req, res) => {
-    seen.push({ url: `${req.method} ${req.url}`, key: req.headers.authorization ?? '' });
-    if (req.method === 'GET') {
-      res.end('{}');
-      return;
-    }
-    res.writeHead(200, { 'content-type': 'text/event-stream' });
-    let sent = 0;
-    const timer = setInterval(() => {
-      res.write(`data: {"choices":[{"index":0,"delta":{"content":"${++sent} "}}]}\n\n`);
-      if (sent < 8) return;
-      clearInterval(timer);
-      res.end('data: [DONE]\n\n');
-    }, pauseMs);
-  });
-  const [asked, other] = await Promise.all([provider(25), provider(25)]);
-  const folder = folderOf(t);
-  const gateway = await startProcess(t, { AEGIS_PORT: '0' }, folder);
-  for (const { url } of [asked, other]) await gateway.admin('register', { upstream_base: `${url}/v1`, gateway_key: 'agent' });
-  const env = { AEGIS_PORT: new URL(await gateway.url()).port, MY_KEY: 'canary-key-4711' };
-  const report = await doctor(t, env, folder, '--upstream', `${asked.url}/v1/`, '--key-env', 'MY_KEY', '--model', 'some-model');
-  assert.match(report.about('stream')[1]?.message ?? '', /^streams unbuffered: first byte after \d+ ms, 9 events over \d+ ms$/);
-  assert.deepEqual(seen, [{ url: 'GET /v1', key: '' }, { url: 'POST /v1/chat/completions', key: 'Bearer canary-key-4711' }], 'the other upstream is not contacted');
-  assert.ok(!JSON.stringify(report.findings).includes('canary'));
-
-  for (const [args, why] of [
-    [['--key-env', 'MY_KEY', '--model', 'm'], /--key-env needs --upstream/],
-    [['--key-env', 'MY_KEY', '--upstream', asked.url], /--key-env needs --model/],
-    [['--key-env', 'canary-key', '--upstream', asked.url, '--model', 'm'], /there is no such variable/],
-    [['--upstream', 'https://api.openai.com/v1'], /is not registered/],
-    [['--upstream', 'ftp://x'], /must begin with http/],
-    [['--model', 'm'], /--model goes with --key-env/],
-    [['--offline', '--upstream', asked.url], /--offline contacts no upstream/],
-  ] as const) {
-    const { code, err } = await runCli(t, ['doctor', '--json', ...args], { cwd: folder, env });
-    assert.equal(code, 2, args.join(' '));
-    assert.match(err, why);
-  }
 });

@@ -1,25 +1,17 @@
 // register, tokens, lookup and unregister as users call them: through a gateway that runs, and on the file when none does.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { errorEnvelope, GatewayError } from '../../src/errors.ts';
 import { startProcess } from '../support/compiled-process.ts';
 import { folderOf, runCli, startCli, type CliRun } from '../support/cli-process.ts';
+import { freePort } from '../support/doctor.ts';
+import { SECRETS } from '../support/redaction.ts';
 import { startRawUpstream, startUpstream } from '../support/upstream.ts';
-import { within } from '../support/until.ts';
+import { until, within } from '../support/until.ts';
 
 const TOKEN = /\/v1\/__gw__\/t\/([0-9A-Za-z]{24})/;
-
-/** A port that nobody listens on, as far as that can be known. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 interface Place {
   readonly folder: string;
@@ -29,7 +21,7 @@ interface Place {
 
 async function place(t: TestContext, env: Record<string, string> = {}): Promise<Place> {
   const folder = folderOf(t);
-  const settings = { AEGIS_PORT: String(await freePort()), ...env };
+  const settings = { AEGIS_PORT: await freePort(), ...env };
   return { folder, env: settings, run: (...args) => runCli(t, args, { cwd: folder, env: settings }) };
 }
 
@@ -139,6 +131,21 @@ test('a gateway that refuses is told in its own words, and no file is written in
   assert.ok(!existsSync(join(folder, 'config')));
 });
 
+test('a gateway that does not know the name that it was called by is a gateway, and says what to do', async (t) => {
+  // Names that lead to loopback are not the same on every machine: this one answers as a gateway would.
+  const error = new GatewayError('host_not_allowed', 'Use 127.0.0.1, or add the name to AEGIS_ALLOWED_HOSTS.', 'Host');
+  const seen: string[] = [];
+  const gateway = await startUpstream(t, (req, res) => {
+    seen.push(`${req.method} ${req.url}`);
+    res.writeHead(421, { 'content-type': 'application/json' }).end(errorEnvelope(error, 'req_1'));
+  });
+  const { run } = await place(t, { AEGIS_PORT: String(gateway.port) });
+  const { code, err } = await run('tokens');
+  assert.equal(code, 2);
+  assert.match(err, /refused: Use 127\.0\.0\.1, or add the name to AEGIS_ALLOWED_HOSTS/);
+  assert.deepEqual(seen, ['GET /health', 'POST /__gw__/tokens']);
+});
+
 test('what is checked is the same with a gateway and without', async (t) => {
   const gateway = await startProcess(t, { AEGIS_PORT: '0', AEGIS_UPSTREAM_ALLOW: 'api.anthropic.test' }, folderOf(t));
   const through = await place(t, { AEGIS_PORT: new URL(await gateway.url()).port });
@@ -215,16 +222,35 @@ test('settings that are wrong are exit code 2 before anything is done', async (t
   }
 });
 
-test('a reader that has seen enough ends nothing in noise', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async (t) => {
+test('a reader that has seen enough changes neither the exit code nor what is told', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async (t) => {
   const { folder, env, run } = await place(t);
   await run('register', 'https://api.anthropic.test/v1');
+  writeFileSync(join(folder, 'many.env'), `TOKEN=${SECRETS.github}\n`.repeat(5_000));
+  for (const [args, code, told] of [[['tokens'], 0, /^1 token, .*\n$/], [['scan', 'many.env'], 1, /^$/]] as const) {
+    const child = await startCli(t, args, { cwd: folder, env });
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    child.stdout?.destroy();
+    assert.equal(await within('the command to end', new Promise((resolve) => child.once('close', resolve))), code);
+    assert.match(err, told);
+  }
+});
+
+test('Ctrl-C ends a command that waits by the signal, without a word', { skip: process.platform === 'win32' ? 'Windows has no such signals' : false }, async (t) => {
+  const silent = await startRawUpstream(t, () => {});
+  const { folder, env } = await place(t, { AEGIS_PORT: String(silent.port) });
   const child = await startCli(t, ['tokens'], { cwd: folder, env });
-  let err = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  child.stdout?.destroy();
-  const code = await within('the command to end', new Promise((resolve) => child.once('close', resolve)));
-  assert.equal(code, 0);
-  assert.match(err, /^1 token, .*\n$/);
+  let told = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+  }
+  const closed = new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)));
+  await until('its question', () => silent.sockets.size === 1);
+  child.kill('SIGINT');
+  assert.equal(await within('the command to end', closed), 'SIGINT');
+  assert.equal(told, '');
 });

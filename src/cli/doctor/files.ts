@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts';
 import { loadSecretFiles } from '../../detect/secret-files.ts';
 import { readPlaceholderKey } from '../../redaction/placeholder-key.ts';
 import { parseDocument, parseTable, type TokenEntry, type TokenTable } from '../../tokens/table.ts';
-import type { Finding } from './finding.ts';
+import { within, type Finding } from './finding.ts';
 
 export interface FileChecks {
   readonly findings: readonly Finding[];
@@ -14,17 +14,23 @@ export interface FileChecks {
   readonly tokens: readonly TokenEntry[];
 }
 
+/** A file that is a pipe, or on a network's disk that is gone, never answers. */
+const FILE_LIMIT_MS = 5_000;
+
 /**
  * @param cwd the folder that relative paths begin in
  * @param uid the user's number, or undefined where files have no such owner (Windows)
  */
 export async function checkFiles(config: Config, cwd: string, uid: number | undefined): Promise<FileChecks> {
-  const tokens = await checkTokenFile(resolve(cwd, config.tokensPath), uid);
+  const stuck = (check: string, subject: string): Finding => ({ check, subject, status: 'problem', message: `${subject} can't be read within ${FILE_LIMIT_MS / 1000} s`, advice: 'see that it is an ordinary file, on a disk that is there' });
+  const path = resolve(cwd, config.tokensPath);
+  const tokens = await within(FILE_LIMIT_MS, checkTokenFile(path, uid), { tokens: [], findings: [stuck('token file', path)] });
+  const keyPath = resolve(cwd, config.placeholderKeyPath);
   return {
     tokens: tokens.tokens,
     findings: [
       ...tokens.findings,
-      ...(await checkPlaceholderKey(resolve(cwd, config.placeholderKeyPath), uid)),
+      ...(await within(FILE_LIMIT_MS, checkPlaceholderKey(keyPath, uid), [stuck('placeholder key', keyPath)])),
       ...config.secretFiles.map((path) => checkSecretFile(resolve(cwd, path))),
       ...(await checkRulesFile(config.rulesPath && resolve(cwd, config.rulesPath))),
       ...(await checkAuditLog(config.auditLogPath && resolve(cwd, config.auditLogPath))),

@@ -22,7 +22,7 @@ export function hasProblem(findings: readonly Finding[]): boolean {
   return findings.some(({ status }) => status === 'problem');
 }
 
-/** A promise's value, or what stands in for it after the deadline, or when it fails. Nothing is left behind. */
+/** A promise's value, or what stands in for it after the deadline; a failure is handed on. */
 export async function within<T>(limitMs: number, promise: Promise<T>, late: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<T>((resolve) => {
@@ -30,8 +30,6 @@ export async function within<T>(limitMs: number, promise: Promise<T>, late: T): 
   });
   try {
     return await Promise.race([promise, over]);
-  } catch {
-    return late;
   } finally {
     clearTimeout(timer);
   }

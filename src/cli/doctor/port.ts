@@ -20,11 +20,11 @@ export interface PortCheck {
 
 export async function checkPort(config: Pick<Config, 'host' | 'port'>, platform: NodeJS.Platform, limitMs = ANSWER_LIMIT_MS): Promise<PortCheck> {
   const { host, port } = config;
-  const about = { check: 'port', subject: `${host}:${port}` };
   if (port === 0) {
-    return { running: undefined, finding: { ...about, status: 'skipped', message: 'AEGIS_PORT=0: the gateway takes any free port, and prints it when it starts', advice: 'clients need one that stays the same: set AEGIS_PORT to a number' } };
+    return { running: undefined, finding: { check: 'port', status: 'skipped', message: 'AEGIS_PORT=0: the gateway takes any free port, and prints it when it starts', advice: 'clients need one that stays the same: set AEGIS_PORT to a number' } };
   }
   const base = localBase(config);
+  const about = { check: 'port', subject: base };
   const there = await whoIsThere(base, limitMs);
   const holder = there.kind === 'nobody' ? undefined : await findHolder(port, platform);
   const facts = { port, holder_pid: holder?.pid ?? null, holder_name: holder?.name ?? null };

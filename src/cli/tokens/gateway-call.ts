@@ -5,6 +5,8 @@ import { errorCode } from '../../http/upstream-error.ts';
 
 /** A gateway on the same machine answers within milliseconds; a registration may wait two seconds for DNS. */
 const ANSWER_LIMIT_MS = 10_000;
+/** Codes of the gateway's that even GET /health may get. */
+const GATEWAY_REFUSALS: ReadonlySet<string> = new Set(['host_not_allowed', 'gateway_busy']);
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface Answer {
@@ -40,6 +42,9 @@ export async function whoIsThere(base: string, limitMs = ANSWER_LIMIT_MS): Promi
     return { kind: 'unknown', what: code };
   }
   if (isObject(answer.body) && answer.body['service'] === 'aegisgate') return { kind: 'gateway' };
+  // It is one that says no: what is asked of it next gets the same answer, whose message says what to do.
+  const refusal = envelopeOf(answer.body)?.code ?? '';
+  if (GATEWAY_REFUSALS.has(refusal)) return { kind: 'gateway' };
   return { kind: 'other', what: `HTTP ${answer.status}${answer.server === '' ? '' : `, ${answer.server}`}` };
 }
 

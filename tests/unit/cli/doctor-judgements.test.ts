@@ -1,6 +1,8 @@
 // What the doctor makes of readings: no I/O but files of its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UsageError } from '../../../src/cli/command.ts';
+import { doctor } from '../../../src/cli/doctor.ts';
 import { judgeClock } from '../../../src/cli/doctor/clock.ts';
 import { hasProblem, within, type Finding } from '../../../src/cli/doctor/finding.ts';
 import { listeningInodes, parseLsof, parseNetstat, parseTasklist } from '../../../src/cli/doctor/holder.ts';
@@ -132,10 +134,10 @@ test('a finding is printed with what to do below it; what came from elsewhere ca
   assert.ok(!hasProblem([finding('warning'), finding('skipped')]));
 });
 
-test('what takes too long or fails is stood in for', async () => {
+test('what takes too long is stood in for, what fails is not', async () => {
   assert.equal(await within(10_000, Promise.resolve('came'), 'late'), 'came');
   assert.equal(await within(1, new Promise<string>(() => {}), 'late'), 'late');
-  assert.equal(await within(10_000, Promise.reject<string>(new Error('no')), 'late'), 'late');
+  await assert.rejects(within(10_000, Promise.reject<string>(new Error('no')), 'late'), /no/);
 });
 
 test('a provider is asked in its own protocol, with the key where that has it', () => {
@@ -194,4 +196,21 @@ test('a process is taken for the gateway by its command alone', () => {
     assert.ok(isGatewayCommand(words(...command)), command.join(' '));
   }
   for (const command of [['nginx', '-g', 'daemon off;'], ['docker-proxy'], ['node', 'dist/cli.js', 'doctor'], ['node', 'observer.js'], []]) assert.ok(!isGatewayCommand(words(...command)), command.join(' '));
+});
+
+test('a key goes to no upstream that was not named, and a call that makes no sense is refused before anything is done', async () => {
+  const upstream = 'https://api.openai.com/v1';
+  for (const [args, why] of [
+    [['--key-env', 'MY_KEY', '--model', 'm'], /--key-env needs --upstream/],
+    [['--key-env', 'MY_KEY', '--upstream', upstream], /--key-env needs --model/],
+    [['--key-env', 'canary-key', '--upstream', upstream, '--model', 'm'], /there is no such variable/],
+    [['--upstream', 'ftp://x'], /must begin with http/],
+    [['--model', 'm'], /--model goes with --key-env/],
+    [['--offline', '--upstream', upstream], /--offline contacts no upstream/],
+    [['now'], /"now" is not taken here/],
+  ] as const) {
+    const io = memoryIo({ env: { MY_KEY: 'canary' } });
+    await assert.rejects(async () => doctor.run(args, io), (error: Error) => error instanceof UsageError && why.test(error.message) && !error.message.includes('canary'));
+    assert.equal(io.out(), '');
+  }
 });
