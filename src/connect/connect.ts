@@ -88,7 +88,7 @@ function planned(client: Client, file: ClientFile, base: Base, connections: read
   try {
     const needed = file.needs?.path(base.wire);
     if (needed !== undefined && EDITORS[file.format].readPath(found.text, needed) === undefined) throw new UsageError(`${shownFile(path, io)}: ${file.needs?.hint}`);
-    return { path, format: file.format, found, ...applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), known?.changes) };
+    return { path, format: file.format, found, ...applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), base.wire, known?.changes) };
   } catch (error) {
     if (error instanceof EditError) throw new UneditableError(path, error);
     throw error;

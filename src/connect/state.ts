@@ -95,7 +95,7 @@ function isConnection(value: unknown): value is Connection {
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
 function isChange(value: unknown): boolean {
-  const { path, before, after, trace } = (value ?? {}) as Record<string, unknown>;
+  const { path, before, after, trace, api } = (value ?? {}) as Record<string, unknown>;
   const { keep, glue } = (trace ?? {}) as Record<string, unknown>;
-  return Array.isArray(path) && (before === undefined || typeof before === 'string') && typeof after === 'string' && typeof keep === 'number' && typeof glue === 'string';
+  return Array.isArray(path) && (before === undefined || typeof before === 'string') && typeof after === 'string' && typeof api === 'string' && typeof keep === 'number' && typeof glue === 'string';
 }

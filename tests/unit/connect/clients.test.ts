@@ -57,7 +57,7 @@ test('an address with characters that mean something goes into every snippet and
     for (const wire of client.wires) {
       for (const file of client.files) {
         const settings = file.settings(HOSTILE_BASE, wire);
-        const { text } = applySettings('', file.format, settings);
+        const { text } = applySettings('', file.format, settings, wire);
         for (const { path, value } of settings) if (value === HOSTILE_BASE) assert.equal(EDITORS[file.format].readPath(text, path)?.value, HOSTILE_BASE, client.id);
       }
     }

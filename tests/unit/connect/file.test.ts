@@ -81,7 +81,7 @@ test('what connect has set is kept for its owner alone, and a damaged record is 
   const home = folder(t);
   const store = createConnectionStore({ env: {}, home, platform: 'linux' });
   assert.deepEqual(store.read('codex'), []);
-  const connection = { file: '/f', format: 'toml', created: true, backups: [], changes: [{ path: ['a', { field: 'b', value: 'c' }], after: '"x"', trace: { keep: -1, glue: '' } }] } as const;
+  const connection = { file: '/f', format: 'toml', created: true, backups: [], changes: [{ path: ['a', { field: 'b', value: 'c' }], after: '"x"', trace: { keep: -1, glue: '' }, api: 'openai' }] } as const;
   store.write('codex', [connection]);
   assert.deepEqual(store.read('codex'), [connection]);
   const path = join(home, '.local', 'state', 'aegisgate', 'connect', 'codex.json');
