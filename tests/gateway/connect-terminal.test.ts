@@ -35,7 +35,7 @@ test('Ctrl-C reaches the client once, and its exit code is handed on', { skip },
   const client = path('bin', 'claude');
   const seen = join(home, 'signals');
   // It stays a while, so that a second signal would be seen.
-  writeFileSync(client, `#!${process.execPath}\nlet n = 0;\nprocess.on('SIGINT', () => {\n  require('node:fs').appendFileSync(${JSON.stringify(seen)}, 'SIGINT ');\n  if (n++ === 0) setTimeout(() => process.exit(9), 500);\n});\nsetInterval(() => {}, 1000);\nconsole.log('ready, a terminal: ' + process.stdin.isTTY);\n`);
+  writeFileSync(client, `#!${process.execPath}\nlet n = 0;\nprocess.on('SIGINT', () => {\n  require('node:fs').appendFileSync(${JSON.stringify(seen)}, 'SIGINT ');\n  if (n++ === 0) setTimeout(() => process.exit(9), 500);\n});\nsetTimeout(() => process.exit(8), 20_000);\nconsole.log('ready, a terminal: ' + process.stdin.isTTY);\n`);
   chmodSync(client, 0o755);
   const { out, code } = await onTerminal([process.execPath, join(await compiledFolder(), 'cli.js'), 'run', 'claude-code'], {
     cwd: home,
