@@ -33,7 +33,7 @@ export type ResolveBase = (client: Client, wish: Wish) => Promise<Base>;
 /** Asks the gateway that runs, or the token file when none does. */
 /** @param open for tests: another desk */
 export function createResolver({ env }: Pick<Surroundings, 'env'>, open: typeof openDesk = openDesk): ResolveBase {
-  return async (client, wish) => {
+  const resolve: ResolveBase = async (client, wish) => {
     const wires = wiresOf(client, wish.wire);
     if (wish.token !== undefined && wish.upstream !== undefined) throw new UsageError('--token and --upstream exclude each other');
     const desk = await open(readConfig(env), wish.url);
@@ -57,6 +57,14 @@ export function createResolver({ env }: Pick<Surroundings, 'env'>, open: typeof 
     if (wire === undefined) throw new UsageError(`${client.id} speaks no API that is known`);
     return { ...(await register(desk, client, VENDOR_UPSTREAMS[wire], wire)), ...place };
   };
+  return async (client, wish) => checked(await resolve(client, wish));
+}
+
+/** What comes back goes into shells and files: it is a URL and nothing else, whoever answered. */
+function checked(base: Base): Base {
+  const url = URL.canParse(base.baseUrl) ? new URL(base.baseUrl) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || /[^!-~]/.test(base.baseUrl)) throw new UsageError('what the gateway gave as base URL is none');
+  return base;
 }
 
 function wiresOf(client: Client, wish: string | undefined): readonly ClientWire[] {

@@ -10,19 +10,24 @@ export interface Change {
   readonly before?: string;
   readonly after: string;
   readonly trace: Trace;
+  /** The API that it was set for. */
+  readonly api: string;
 }
 
 const samePath = (a: readonly PathStep[], b: readonly PathStep[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * Applies settings to a document.
- * @param earlier what an earlier call has set in it: what was there before that call stays known
+ * @param api which of the client's APIs they are for
+ * @param earlier what earlier calls have set in it: what was there before them stays known. What one has set for the same
+ *   API and is not wanted any more is taken back
  * @returns the new text, and everything in it that is ours
  * @throws EditError; nothing is to be written then
  */
-export function applySettings(text: string, format: FileFormat, settings: readonly Setting[], earlier: readonly Change[] = []): { readonly text: string; readonly changes: readonly Change[] } {
+export function applySettings(text: string, format: FileFormat, settings: readonly Setting[], api: string, earlier: readonly Change[] = []): { readonly text: string; readonly changes: readonly Change[] } {
   const editor = EDITORS[format];
-  let result = text;
+  const unwanted = earlier.filter((change) => change.api === api && !settings.some(({ path }) => samePath(path, change.path)));
+  let result = undoChanges(text, format, unwanted).text;
   const changes: Change[] = [];
   for (const { path, value, onlyIfAbsent } of settings) {
     const found = editor.readPath(result, path);
@@ -38,11 +43,11 @@ export function applySettings(text: string, format: FileFormat, settings: readon
     result = editor.setPath(result, path, value);
     const after = editor.readPath(result, path)?.raw ?? '';
     const before = ours === undefined ? found?.raw : ours.before;
-    changes.push({ path, after, trace, ...(before === undefined ? {} : { before }) });
+    changes.push({ path, after, trace, api, ...(before === undefined ? {} : { before }) });
   }
   // What was set for another API of the same client stays ours.
   for (const change of earlier) {
-    if (!settings.some(({ path }) => samePath(path, change.path)) && editor.readPath(result, change.path)?.raw === change.after) changes.unshift(change);
+    if (change.api !== api && !settings.some(({ path }) => samePath(path, change.path)) && editor.readPath(result, change.path)?.raw === change.after) changes.unshift(change);
   }
   return { text: result, changes };
 }

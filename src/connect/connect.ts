@@ -1,5 +1,5 @@
 /** `aegisgate connect`: a client's configuration, printed or written into the client's own file. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { EXIT_DONE, EXIT_USAGE, UsageError, type Command, type CommandIo } from '../cli/command.ts';
 import { parseOptions } from '../cli/options.ts';
 import { createResolver, type Base } from './base-url.ts';
@@ -88,7 +88,7 @@ function planned(client: Client, file: ClientFile, base: Base, connections: read
   try {
     const needed = file.needs?.path(base.wire);
     if (needed !== undefined && EDITORS[file.format].readPath(found.text, needed) === undefined) throw new UsageError(`${shownFile(path, io)}: ${file.needs?.hint}`);
-    return { path, format: file.format, found, ...applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), known?.changes) };
+    return { path, format: file.format, found, ...applySettings(found.text, file.format, file.settings(base.baseUrl, base.wire, base.upstream), base.wire, known?.changes) };
   } catch (error) {
     if (error instanceof EditError) throw new UneditableError(path, error);
     throw error;
@@ -140,13 +140,18 @@ function carryOut(client: Client, { path, format, found, text, changes }: Plan, 
   const connections = store.read(client.id);
   const known = connections.find((connection) => connection.file === path);
   const backup = backUp(found);
-  const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, changes, ...(backup === undefined ? {} : { backup }) };
-  // First what is to be set, so that it is known whatever happens while it is.
-  store.write(client.id, [...connections.filter((other) => other !== known), connection]);
+  const connection: Connection = { file: path, format, created: known?.created ?? found.bytes === undefined, backups: [...(known?.backups ?? []), ...(backup === undefined ? [] : [backup])], changes };
   try {
-    replaceFile(found, text);
+    // First what is to be set, so that it is known whatever happens while it is.
+    store.write(client.id, [...connections.filter((other) => other !== known), connection]);
+    try {
+      replaceFile(found, text);
+    } catch (error) {
+      store.write(client.id, connections);
+      throw error;
+    }
   } catch (error) {
-    store.write(client.id, connections);
+    if (backup !== undefined) rmSync(backup, { force: true });
     throw error;
   }
   return backup;

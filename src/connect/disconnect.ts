@@ -20,7 +20,7 @@ changed since is left alone and told. It shows what changes, and asks.
   --json  one JSON object
   --help  this text
 
-The copy that connect kept is removed when the file is again as it was then.
+The copies that connect kept are removed when the file is again as it was.
 The token stays registered; aegisgate unregister takes it away.
 
 Exit code: 0 done, or nothing to take back; 1 something was left as it is;
@@ -58,7 +58,8 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
 
 /** @returns undefined when the user says no */
 async function takeBack(connection: Connection, yes: boolean, out: CommandIo['stdout'], io: CommandIo): Promise<Outcome | undefined> {
-  const { file: path, format, created, backup, changes } = connection;
+  const { file: path, format, created, backups, changes } = connection;
+  const [first] = backups;
   const shown = shownFile(path, io);
   const found = readConfigFile(path);
   if (found.bytes === undefined) {
@@ -73,7 +74,7 @@ async function takeBack(connection: Connection, yes: boolean, out: CommandIo['st
     left = undone.left.map((change) => shownPath(change.path));
   } catch (error) {
     if (!(error instanceof EditError)) throw error;
-    throw new UsageError(`${shown}, ${error.message}; nothing was written. Take ${changes.map((change) => shownPath(change.path)).join(', ')} out by hand${backup === undefined ? '' : `; the file from before is ${shownFile(backup, io)}`}`);
+    throw new UsageError(`${shown}, ${error.message}; nothing was written. Take ${changes.map((change) => shownPath(change.path)).join(', ')} out by hand${first === undefined ? '' : `; the file from before is ${shownFile(first, io)}`}`);
   }
   for (const name of left) io.stderr.write(`${shown}: ${name} was changed since and is left as it is\n`);
   if (text === found.text) {
@@ -86,7 +87,8 @@ async function takeBack(connection: Connection, yes: boolean, out: CommandIo['st
   if (!yes && !(await confirmed('Write this?', io))) return undefined;
   if (remove) removeFile(found);
   else replaceFile(found, text);
-  if (backup !== undefined && sameBytes(backup, text)) rmSync(backup, { force: true });
+  // As it was before the first change: nobody needs the copies any more.
+  if (remove || (first !== undefined && sameBytes(first, text))) for (const copy of backups) rmSync(copy, { force: true });
   out.write(remove ? 'removed\n' : 'written\n');
   return { file: path, changed: true, removed: remove, left };
 }

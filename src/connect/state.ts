@@ -11,13 +11,15 @@ export interface Connection {
   readonly format: FileFormat;
   /** The file was not there before. */
   readonly created: boolean;
-  /** The newest copy from before; absent where there was no file. */
-  readonly backup?: string;
+  /** The copies that were kept, the one from before the first change at the front. */
+  readonly backups: readonly string[];
   readonly changes: readonly Change[];
 }
 
 export interface ConnectionStore {
+  /** @throws UsageError */
   read(client: string): readonly Connection[];
+  /** @throws UsageError */
   write(client: string, connections: readonly Connection[]): void;
 }
 
@@ -55,14 +57,18 @@ export function createConnectionStore(around: Surroundings): ConnectionStore {
     },
     write(client, connections) {
       const path = pathOf(client);
-      if (connections.length === 0) {
-        rmSync(path, { force: true });
-        return;
+      try {
+        if (connections.length === 0) {
+          rmSync(path, { force: true });
+          return;
+        }
+        mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+        const next = `${path}.${process.pid}.tmp`;
+        writeFileSync(next, `${JSON.stringify({ version: 1, connections }, undefined, 2)}\n`, { mode: FILE_MODE });
+        renameSync(next, path);
+      } catch (error) {
+        throw new UsageError(`what is set can't be noted in ${path} (${(error as NodeJS.ErrnoException).code ?? 'i/o error'}), and without that it could not be taken back`);
       }
-      mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-      const next = `${path}.${process.pid}.tmp`;
-      writeFileSync(next, `${JSON.stringify({ version: 1, connections }, undefined, 2)}\n`, { mode: FILE_MODE });
-      renameSync(next, path);
     },
   };
 }
@@ -80,14 +86,16 @@ function parsed(text: string): readonly Connection[] | undefined {
 const FORMATS: readonly unknown[] = ['json', 'jsonc', 'json5', 'toml', 'yaml', 'dotenv'] satisfies FileFormat[];
 
 function isConnection(value: unknown): value is Connection {
-  const { file, format, created, backup, changes } = (value ?? {}) as Record<string, unknown>;
+  const { file, format, created, backups, changes } = (value ?? {}) as Record<string, unknown>;
   return (
-    typeof file === 'string' && FORMATS.includes(format) && typeof created === 'boolean' && (backup === undefined || typeof backup === 'string') && Array.isArray(changes) && changes.every(isChange)
+    typeof file === 'string' && FORMATS.includes(format) && typeof created === 'boolean' && isTexts(backups) && Array.isArray(changes) && changes.every(isChange)
   );
 }
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
 function isChange(value: unknown): boolean {
-  const { path, before, after, trace } = (value ?? {}) as Record<string, unknown>;
+  const { path, before, after, trace, api } = (value ?? {}) as Record<string, unknown>;
   const { keep, glue } = (trace ?? {}) as Record<string, unknown>;
-  return Array.isArray(path) && (before === undefined || typeof before === 'string') && typeof after === 'string' && typeof keep === 'number' && typeof glue === 'string';
+  return Array.isArray(path) && (before === undefined || typeof before === 'string') && typeof after === 'string' && typeof api === 'string' && typeof keep === 'number' && typeof glue === 'string';
 }

@@ -22,7 +22,8 @@ if (what === 'die') process.kill(process.pid, value);
 if (what === 'echo') process.stdin.pipe(process.stdout);
 if (what === 'wait') {
   process.on(value, () => { process.stdout.write('got ' + value + '\\n'); process.exit(7); });
-  setInterval(() => {}, 1000);
+  // Whatever becomes of the test, it does not stay.
+  setTimeout(() => process.exit(8), 25_000);
   process.stdout.write('ready\\n');
 }
 `;
@@ -106,7 +107,7 @@ test('standard input and output are the client\'s own', { skip }, async (t) => {
     out += chunk.toString();
   });
   child.stdin?.end('through and back');
-  await within('the client to end', new Promise((resolve) => child.once('close', resolve)), 10_000);
+  await within('the client to end', new Promise((resolve) => child.once('close', resolve)), 20_000);
   assert.equal(out, 'through and back');
 });
 
@@ -119,9 +120,9 @@ test('a signal to the command reaches the client, whose end is waited for', { sk
       out += chunk.toString();
     });
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await until('the client to be ready', () => out.includes('ready'), 10_000);
+    await until('the client to be ready', () => out.includes('ready'), 20_000);
     child.kill(name);
-    assert.equal(await within('the command to end', closed, 10_000), 7);
+    assert.equal(await within('the command to end', closed, 20_000), 7);
     assert.match(out, new RegExp(`got ${name}`));
   }
 });

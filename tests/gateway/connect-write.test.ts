@@ -66,8 +66,10 @@ test('another token takes the place of the first, and disconnect still knows wha
   assert.equal(second.code, 0, second.err);
   const { env } = JSON.parse(read(file)) as { env: Record<string, string> };
   assert.notEqual(env['ANTHROPIC_BASE_URL'], base(TOKENS.anthropic));
+  assert.deepEqual(readdirSync(dirname(file)).length, 3, 'a copy of each');
   assert.equal((await call('disconnect', 'claude-code', '--yes')).code, 0);
   assert.equal(read(file), before);
+  assert.deepEqual(readdirSync(dirname(file)), ['settings.json']);
 });
 
 test('what was changed since is left alone and told; the rest is taken back', async (t) => {
@@ -192,6 +194,28 @@ test('Cline\'s entry must be there; its base URL is added, its key stays unseen'
   assert.equal(read(file), before);
 });
 
+test('where what is set can\'t be noted, or the file can\'t be made, nothing stays behind', { skip: !isPosix && 'links need rights on Windows' }, async (t) => {
+  const { call, path, env, home } = await connectHome(t);
+  const file = path('.claude', 'settings.json');
+  writeFileSync(file, '{}\n');
+  writeFileSync(path('in-the-way'), '');
+  // A link to nowhere: it can be read as missing, and not be made.
+  symlinkSync('/nowhere/at/all', path('state', 'aegisgate', 'connect'));
+  env['XDG_STATE_HOME'] = join(home, 'state');
+  const { code, err } = await call('connect', 'claude-code', '--write', '--yes');
+  assert.equal(code, 2);
+  assert.match(err, /can't be noted in .*claude-code\.json/);
+  assert.equal(read(file), '{}\n');
+  assert.deepEqual(readdirSync(dirname(file)), ['settings.json']);
+
+  delete env['XDG_STATE_HOME'];
+  env['CODEX_HOME'] = join(home, 'in-the-way', 'codex');
+  const other = await call('connect', 'codex', '--write', '--yes');
+  assert.equal(other.code, 2);
+  assert.match(other.err, /config\.toml can't be read \(ENOTDIR\)|can't be made/);
+  assert.equal((await call('disconnect', 'codex', '--yes')).out, 'connect has set nothing for codex\n');
+});
+
 test('a client without a file says so; Cursor is told that its servers call', async (t) => {
   const { call } = await connectHome(t);
   for (const client of ['cherry-studio', 'cursor', 'anthropic-sdk', 'openai-sdk', 'ai-sdk']) {
@@ -203,6 +227,29 @@ test('a client without a file says so; Cursor is told that its servers call', as
   assert.equal(cursor.code, 0);
   assert.match(cursor.err, /warning: http:\/\/127\.0\.0\.1:\d+ can be reached from this machine alone/);
   assert.match(cursor.out, /never \/__gw__\//);
+});
+
+test('without --write the snippets of the API that the token leads to are printed, and nothing is made', async (t) => {
+  const { call, base, home } = await connectHome(t);
+  const { code, out, err } = await call('connect', 'opencode', '--api', 'openai');
+  assert.equal(code, 0);
+  assert.ok(out.includes(`"baseURL": "${base(TOKENS.openai)}"`) && !out.includes(TOKENS.anthropic), out);
+  assert.match(out, /^# OpenAI's models: ~\/\.config\/opencode\/opencode\.json$/m);
+  assert.match(out, /^- API key: /m);
+  assert.match(err, /^https:\/\/api\.openai\.com\/v1: found, no gateway runs at /);
+  assert.deepEqual(readdirSync(home).filter((name) => name.startsWith('.')), []);
+
+  const told = JSON.parse((await call('connect', 'cursor', '--json')).out) as Record<string, unknown>;
+  assert.equal(told['works_from_here'], false);
+  assert.equal(told['base_url'], base(TOKENS.openai));
+  assert.ok(Array.isArray(told['snippets']) && Array.isArray(told['notes']));
+});
+
+test('Cursor is not warned of where a public address is set', async (t) => {
+  const { call } = await connectHome(t, { env: { AEGIS_PUBLIC_URL: 'https://gw.example.com' } });
+  const { err, out } = await call('connect', 'cursor');
+  assert.ok(!err.includes('warning'), err);
+  assert.match(out, /https:\/\/gw\.example\.com\/v1\/__gw__\/t\//);
 });
 
 test('a wrong call is exit code 2 and says what was meant', async (t) => {

@@ -55,8 +55,14 @@ function tomlDocument(random: Random): string {
   const blank = (): string => (chance(random, 0.6) ? eol : '');
   const head = chance(random, 0.3) ? `# head${eol}${blank()}` : '';
   const tables = keysOf(random, 3).map((key) => `${blank()}${chance(random, 0.2) ? `# about ${key}${eol}` : ''}[t-${key}${chance(random, 0.4) ? '.sub' : ''}]${note()}${eol}${pairs(3)}`);
+  // The same table made by dotted keys, by a header, beside a sister, or with the table above it.
+  const above = pick(random, ['', '', `model_providers.aegisgate.name = "x"${note()}${eol}`, `model_providers."corp x".name = "x"${eol}`, `"model_providers".aegisgate . name = 'x'${eol}`]);
+  const below =
+    above !== ''
+      ? ''
+      : pick(random, ['', `${blank()}[model_providers]${eol}corp.name = "x"${eol}`, `${blank()}[model_providers]${eol}aegisgate.name = "x"${eol}aegisgate.q = 1${note()}${eol}`, `${blank()}[model_providers.corp]${eol}x = 1${eol}`, `${blank()}  [ model_providers . "aegisgate" ] # ours${eol}  name = "x"${eol}`, `[model_providers.aegisgate.http_headers]${eol}x = "1"${eol}`]);
   const lists = chance(random, 0.3) ? `${blank()}[[list]]${eol}x = 1${eol}[[list]]${eol}x = 2${eol}` : '';
-  const text = `${chance(random, 0.1) ? '\ufeff' : ''}${head}${pairs(4)}${tables.join('')}${lists}`;
+  const text = `${chance(random, 0.1) ? '\ufeff' : ''}${head}${pairs(4)}${above}${chance(random, 0.5) ? below : ''}${tables.join('')}${lists}`;
   return chance(random, 0.3) ? text.replace(/\r?\n$/, '') : text;
 }
 

@@ -1,15 +1,18 @@
 // What snippets are executed against: a mock of all providers, a gateway that reaches it by any name, a home folder, and
 // stand-ins for the clients that send one request to where they were told.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { compiledFolder, startProcess } from './compiled-process.ts';
 import { folderOf } from './cli-process.ts';
 import { TOKENS } from './connect-home.ts';
 import { within } from './until.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -85,7 +88,11 @@ export async function openSnippetBench(t: TestContext): Promise<SnippetBench> {
     chmodSync(path, 0o755);
   };
   for (const name of ['claude', 'codex', 'opencode', 'gemini', 'qwen']) program(join(bin, name), STAND_IN);
-  program(join(bin, 'aegisgate'), `#!/bin/sh\nexec '${process.execPath}' '${join(await compiledFolder(), 'cli.js')}' "$@"\n`);
+  // Laid out as it is installed, for commands that look for what comes with them.
+  const installed = join(home, 'package');
+  cpSync(await compiledFolder(), join(installed, 'dist'), { recursive: true });
+  for (const part of ['package.json', 'scripts/service']) if (existsSync(join(root, part))) cpSync(join(root, part), join(installed, part), { recursive: true });
+  program(join(bin, 'aegisgate'), `#!/bin/sh\nexec '${process.execPath}' '${join(installed, 'dist', 'cli.js')}' "$@"\n`);
   program(join(bin, 'node'), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
   program(join(home, 'app.js'), STAND_IN);
 

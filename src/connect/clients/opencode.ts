@@ -17,8 +17,8 @@ export const opencode: Client = {
     'A project\'s own opencode.json goes before the one in your home.',
     'A login with an account of a provider (OAuth) is not supported; use an API key.',
   ],
-  snippets: (baseUrl) => (['anthropic', 'openai'] as const).map((wire) => ({
-    title: wire === 'anthropic' ? 'Anthropic\'s models' : 'OpenAI\'s models',
+  snippets: (baseUrl) => (['anthropic', 'openai', 'gemini'] as const).map((wire) => ({
+    title: { anthropic: 'Anthropic\'s models', openai: 'OpenAI\'s models', gemini: 'Google\'s models' }[wire],
     where: '~/.config/opencode/opencode.json',
     language: 'json',
     wire,

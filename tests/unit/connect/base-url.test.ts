@@ -63,6 +63,10 @@ test('several that fit are named by their fingerprints', async () => {
   await assert.rejects(resolved(table, 'claude-code'), (error: unknown) => error instanceof UsageError && error.message.includes(`--token ${tokenFingerprint('B')} (https://api.anthropic.com)`));
 });
 
+test('what is no URL is not taken for one, whoever gave it', async () => {
+  for (const token of ['x\nrm', 'x y', '\u001b[2J', 'é']) await assert.rejects(resolved({ [ANTHROPIC]: token }, 'claude-code'), /base URL is none/);
+});
+
 test('a token is named by itself, its fingerprint or its base URL', async () => {
   const table = { [ANTHROPIC]: 'A', 'https://corp.example/v1': 'C' };
   for (const token of ['C', tokenFingerprint('C'), 'http://gw/v1/__gw__/t/C', 'http://gw/v1/__gw__/t/C__redact']) {
