@@ -54,10 +54,21 @@ test('a chunked body goes up with its length up to the hold, and chunked from on
   }
 });
 
-test('what counts is the length after the filters', async (t) => {
+test('a body whose stated length is within the hold goes with its length after the filters, however it has grown', async (t) => {
   const { upstream, port, target } = await start(t, [doubling]);
   for (const bytes of [1, HOLD / 2, HOLD / 2 + 1, HOLD, HOLD + 1]) {
     assert.equal((await exchange(t, port, requestBytes('POST', target, ['x-after: 1'], Buffer.alloc(bytes, 'y')))).status, 200);
+    const { rawHeaders, body } = upstream.last();
+    assert.deepEqual(body, Buffer.alloc(2 * bytes, 'y'));
+    assert.equal(valueOf(rawHeaders, 'content-length'), bytes <= HOLD ? String(2 * bytes) : undefined);
+    assert.equal(valueOf(rawHeaders, 'transfer-encoding'), bytes <= HOLD ? undefined : 'chunked');
+  }
+});
+
+test('of a body of no stated length what counts is the length after the filters', async (t) => {
+  const { upstream, port, target } = await start(t, [doubling]);
+  for (const bytes of [1, HOLD / 2, HOLD / 2 + 1, HOLD, HOLD + 1]) {
+    assert.equal((await exchange(t, port, chunkedRequest('POST', target, [], [Buffer.alloc(bytes, 'y')]))).status, 200);
     const { rawHeaders, body } = upstream.last();
     assert.deepEqual(body, Buffer.alloc(2 * bytes, 'y'));
     assert.equal(valueOf(rawHeaders, 'content-length'), 2 * bytes <= HOLD ? String(2 * bytes) : undefined);
