@@ -96,12 +96,12 @@ export function restoreEvents(value: string): string[] {
 
 /** Digits of a time stamp, in microseconds of the monotonic clock that all processes of the machine share. */
 const STAMP_DIGITS = 15;
-const STAMP_MARK = '"sent_us":"';
+const STAMP_MARK = '"text":"at ';
 
-/** One event of a paced stream, which carries the time when it was sent. */
+/** One event of a paced stream: a vendor's, whose text is the time when it was sent. */
 export function stampedEvent(nowUs: number): string {
   const stamp = Math.round(nowUs).toString().padStart(STAMP_DIGITS, '0');
-  return frame('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'const offset =' }, sent_us: stamp });
+  return frame('content_block_delta', { index: 0, delta: { type: 'text_delta', text: `at ${stamp}` } });
 }
 
 /** The times in `text`, which need not begin at an event's start. */

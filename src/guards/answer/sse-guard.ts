@@ -21,8 +21,8 @@ const DONE_MAX_BYTES = 16;
 const PING_MAX_BYTES = 64;
 /** A shape that is met again need not be learned: text and thinking of a few channels take turns. */
 const SHAPES_MAX = 4;
-/** A vendor whose events never look alike is not worth learning from for ever. */
-const LEARNED_MAX = 256;
+/** So many shapes in a row that were never met again: this vendor's events don't look alike, and learning costs more than reading. */
+const IN_VAIN_MAX = 16;
 
 type Emit = (bytes: Buffer) => void;
 
@@ -44,7 +44,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   /** Whether the rest of a frame that is too long passes as it comes. */
   let isPassing = false;
   let shapes: TextShape[] = [];
-  let learned = 0;
+  let learnedInVain = 0;
 
   /** Reads one frame; what it says is noted. */
   function read(bytes: Buffer): HeldEvent {
@@ -64,8 +64,8 @@ export function createSseGuard(judge: AnswerJudge): Filter {
   }
 
   function learn(bytes: Buffer, only: OnlyPiece): void {
-    if (learned === LEARNED_MAX) return;
-    learned++;
+    if (learnedInVain === IN_VAIN_MAX) return;
+    learnedInVain++;
     const shape = textShape(bytes, only);
     if (shape !== undefined) shapes = [shape, ...shapes.slice(0, SHAPES_MAX - 1)];
   }
@@ -82,6 +82,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
       const shape = shapes[index];
       const match = shape?.match(text, at);
       if (shape === undefined || match === undefined) continue;
+      learnedInVain = 0;
       if (index > 0) shapes = [shape, ...shapes.filter((other) => other !== shape)];
       return match;
     }
