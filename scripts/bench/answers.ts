@@ -66,12 +66,12 @@ function streamOf(texts: readonly string[]): string[] {
   ];
 }
 
-/** Texts for a stream of EVENTS_PER_STREAM events. */
+/** Texts for a stream of EVENTS_PER_STREAM events: Markdown, as models write it. */
 function deltaTexts(): string[] {
   const random = createRandom(7);
   const count = EVENTS_PER_STREAM - streamOf([]).length;
   let text = '';
-  while (text.length < count * DELTA_CHARS) text += `${proseText(random)}\n\n${sourceText(random)}\n`;
+  while (text.length < count * DELTA_CHARS) text += `${proseText(random)}\n\n\`\`\`ts\n${sourceText(random)}\`\`\`\n\n`;
   return Array.from({ length: count }, (_, i) => text.slice(i * DELTA_CHARS, (i + 1) * DELTA_CHARS));
 }
 
