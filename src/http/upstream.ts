@@ -72,8 +72,6 @@ export class ProxyRefusedError extends Error {
   }
 }
 
-const NO_SERVER_NAME = { servername: '' };
-
 interface Origin {
   readonly via: ProxyServer | undefined;
   readonly kept: http.Agent;
@@ -142,7 +140,7 @@ export function createUpstreamClient({ proxy, connectTimeoutMs, resolve, isOwn =
         headers: rawHeaders as unknown as http.OutgoingHttpHeaders,
         setHost: false,
         // Node would look for it in the headers, which it can't read in this form.
-        ...(upstream.protocol === 'http:' ? NO_SERVER_NAME : undefined),
+        servername: upstream.protocol === 'http:' ? '' : undefined,
         agent: fresh ? origin.fresh : origin.kept,
         maxHeaderSize: MAX_HEADER_BYTES,
       });

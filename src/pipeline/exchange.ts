@@ -146,7 +146,12 @@ export class Exchange {
     const filters: Filter[] = [];
     // A stated length was judged above and is enforced by Node's parser; what a decoder yields is anybody's guess.
     if (max > 0 && (length === undefined || coding !== 'none')) filters.push(createSizeLimit(max));
-    if (filtered) filters.push(...this.#openFilters().flatMap((source) => source.request({ mediaType }) ?? []));
+    if (filtered) {
+      for (const source of this.#openFilters()) {
+        const filter = source.request({ mediaType });
+        if (filter !== undefined) filters.push(filter);
+      }
+    }
 
     if (this.#call.expectsContinue) {
       this.#call.res.writeContinue();
@@ -276,7 +281,10 @@ export class Exchange {
     const filters: Filter[] = [];
     let coding: Coding = 'none';
     if (mode !== 'passthrough' && !bodiless) {
-      filters.push(...this.#openFilters().flatMap((source) => source.response({ status, mediaType }) ?? []));
+      for (const source of this.#openFilters()) {
+        const filter = source.response({ status, mediaType });
+        if (filter !== undefined) filters.push(filter);
+      }
       coding = codingOf(joinedHeader(upRes.rawHeaders, 'content-encoding'));
       if (coding === 'unsupported') {
         if (filters.length > 0) {

@@ -12,12 +12,12 @@ import { loadRulesFile, parseRulesFile, type Exceptions, type RulesFile } from '
 import type { Audit } from '../observe/audit.ts';
 import type { Log } from '../observe/log.ts';
 import type { FilterSource } from '../pipeline/filter.ts';
-import { createClearedTexts, type ClearedTexts } from '../redaction/cleared.ts';
+import { createClearedTexts } from '../redaction/cleared.ts';
 import { createKnownValues, type KnownValues } from '../redaction/known-values.ts';
 import { loadPlaceholderKey } from '../redaction/placeholder-key.ts';
 import { createPlaceholders } from '../redaction/placeholder.ts';
 import { createVault, VAULT_DEFAULTS, type Remembered, type Vault } from '../redaction/vault.ts';
-import { createProtection } from './source.ts';
+import { createProtection, type Search } from './source.ts';
 import { createTrial, type Trial } from './trial.ts';
 
 export interface Protection {
@@ -39,6 +39,7 @@ export interface ProtectionServices {
 
 export type ProtectionConfig = Pick<Config, 'placeholderKeyPath' | 'secretFiles' | 'rulesPath' | 'securityLevel'>;
 
+const CLASSES: readonly FindingClass[] = ['credential', 'payment', 'personal', 'exact'];
 /** The kind in the placeholders of values from AEGIS_SECRET_FILES. */
 const SECRET_KIND = 'secret';
 
@@ -58,12 +59,11 @@ export async function openProtection(config: ProtectionConfig, { log, audit, cou
     (error) => log.error('files of secrets not taken over, the last good values stay in force', { file: error.file, line: error.line }),
   );
   const policies = createPolicies(rulesFile);
-  const engines = createEngines([...RULES, ...rulesFile.rules]);
-  engines(policies(config.securityLevel, rulesFile), true);
+  const searches = createSearches(createEngines([...RULES, ...rulesFile.rules]));
+  searches(policies(config.securityLevel, rulesFile), true);
   const vault = createVault(remember === undefined ? VAULT_DEFAULTS : { ...VAULT_DEFAULTS, tell: remember });
   const source = createProtection({
-    engine: engines,
-    cleared: clearedByPolicy(),
+    search: searches,
     placeholders: createPlaceholders(key),
     vault,
     secrets: () => secrets,
@@ -73,7 +73,7 @@ export async function openProtection(config: ProtectionConfig, { log, audit, cou
     count,
   });
   const trial = createTrial({
-    engine: (policy) => engines(policy, false),
+    engine: (policy) => searches(policy, false).engine,
     policy: (level) => policies(level, rulesFile),
     secrets: () => secrets,
     allows: rulesFile.allows,
@@ -93,13 +93,17 @@ function createPolicies(rulesFile: RulesFile): (level: SecurityLevel, exceptions
   };
 }
 
-/** Of each policy with and without guards: they look for different things. */
-function clearedByPolicy(): (policy: Policy, guarded: boolean) => ClearedTexts {
-  const made = new Map<Policy, { readonly guarded: ClearedTexts; readonly redacted: ClearedTexts }>();
+/** One for each policy with and without guards: they look for different things, and find different texts clean. */
+function createSearches(engines: (policy: Policy, guarded: boolean) => Engine): (policy: Policy, guarded: boolean) => Search {
+  const made = { guarded: new Map<Policy, Search>(), redacting: new Map<Policy, Search>() };
   return (policy, guarded) => {
-    let both = made.get(policy);
-    if (both === undefined) made.set(policy, (both = { guarded: createClearedTexts(), redacted: createClearedTexts() }));
-    return guarded ? both.guarded : both.redacted;
+    const searches = guarded ? made.guarded : made.redacting;
+    let search = searches.get(policy);
+    if (search === undefined) {
+      search = { engine: engines(policy, guarded), classes: new Set(CLASSES.filter((name) => policy.looksFor(name))), cleared: createClearedTexts() };
+      searches.set(policy, search);
+    }
+    return search;
   };
 }
 

@@ -27,11 +27,17 @@ import { createToolDeclarations, type ToolDeclarations } from '../wire/tool-decl
 import { byFirstByte, isJsonType, isScanned } from './body-type.ts';
 import { createRecords, placeOf, type Records } from './records.ts';
 
-export interface ProtectionParts {
-  /** The engine that finds what a policy looks for. @param guarded it tells the guards' signals as well. */
-  engine(policy: Policy, guarded: boolean): Engine;
+/** With what the texts of requests are searched for what a policy looks for. */
+export interface Search {
+  readonly engine: Engine;
+  readonly classes: ReadonlySet<FindingClass>;
   /** The texts in which that engine, and a guard of the policy, have found nothing. */
-  cleared(policy: Policy, guarded: boolean): ClearedTexts;
+  readonly cleared: ClearedTexts;
+}
+
+export interface ProtectionParts {
+  /** @param guarded the engine tells the guards' signals as well. */
+  search(policy: Policy, guarded: boolean): Search;
   readonly placeholders: Placeholders;
   readonly vault: Vault;
   /** The values of AEGIS_SECRET_FILES, as they are now. */
@@ -56,7 +62,6 @@ interface Scene {
   readonly declarations: ToolDeclarations | undefined;
 }
 
-const CLASSES: readonly FindingClass[] = ['credential', 'payment', 'personal', 'exact'];
 /** Endpoints whose answers hold no words of a model. */
 const WORDLESS: ReadonlySet<Wire> = new Set<Wire>(['models', 'openai-embeddings', 'anthropic-count-tokens']);
 
@@ -89,9 +94,11 @@ function requestFilter(scene: Scene, { mediaType }: RequestHead): Filter | undef
 function jsonFilter(scene: Scene): Filter {
   const { parts, context, memory, policy, exceptions, records, declarations } = scene;
   const { placeholders } = parts;
+  const { engine, classes, cleared } = parts.search(policy, declarations !== undefined);
   const redactor = createRedactor({
-    engine: parts.engine(policy, declarations !== undefined),
-    classes: new Set(CLASSES.filter((name) => policy.looksFor(name))),
+    engine,
+    classes,
+    cleared,
     placeholders,
     known: [memory.known, parts.secrets()],
     opaque: isOpaque,
@@ -109,7 +116,6 @@ function jsonFilter(scene: Scene): Filter {
       if (isPlainName(model)) context.notes.model = model;
     },
     guard: declarations === undefined ? undefined : requestGuard(scene, declarations),
-    cleared: parts.cleared(policy, declarations !== undefined),
   });
   const checked = (work: () => void): void => {
     try {
