@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OUT_OF_REACH, run, writtenAt } from './program.ts';
+import { fail, OUT_OF_REACH, run, skip, writtenAt } from './program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,18 +23,6 @@ export interface BrowserTests {
   readonly deadlineMs: number;
   /** Debian's packages beside chromium that `--install` installs. */
   readonly fonts?: readonly string[];
-}
-
-function fail(what: string, output = ''): never {
-  if (output !== '') console.error(output.trimEnd());
-  console.error(what);
-  process.exit(1);
-}
-
-function skip(why: string): never {
-  console.log(`skipped: ${why}`);
-  console.log('0 passed, 0 failed, 1 skipped');
-  process.exit(0);
 }
 
 /** Path of a Chromium, or undefined. */

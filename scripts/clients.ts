@@ -8,7 +8,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OUT_OF_REACH, run, writtenAt } from './program.ts';
+import { fail, OUT_OF_REACH, run, skip, writtenAt } from './program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tests', 'clients');
@@ -22,18 +22,6 @@ function newestBelow(path: string): number {
     if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
   }
   return newest;
-}
-
-function fail(what: string, output = ''): never {
-  if (output !== '') console.error(output.trimEnd());
-  console.error(what);
-  process.exit(1);
-}
-
-function skip(why: string): never {
-  console.log(`skipped: ${why}`);
-  console.log('0 passed, 0 failed, 1 skipped');
-  process.exit(0);
 }
 
 async function install(): Promise<void> {

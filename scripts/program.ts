@@ -42,3 +42,17 @@ export function run(command: string, args: readonly string[], options: { cwd: st
 export function writtenAt(path: string): number {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
+
+/** Ends a script of tests as failed. @param output of what has failed. */
+export function fail(what: string, output = ''): never {
+  if (output !== '') console.error(output.trimEnd());
+  console.error(what);
+  process.exit(1);
+}
+
+/** Ends a script of tests as skipped: what they need is not there. */
+export function skip(why: string): never {
+  console.log(`skipped: ${why}`);
+  console.log('0 passed, 0 failed, 1 skipped');
+  process.exit(0);
+}

@@ -1,4 +1,5 @@
 /** Exchanges and figures as a busy day has them, made from a seed. */
+import type { Finding } from '../../src/console/page/records.ts';
 
 /** Numbers from 0 to 1, the same for a seed. */
 export function createDice(seed: number): () => number {
@@ -9,18 +10,6 @@ export function createDice(seed: number): () => number {
   };
 }
 
-export interface SampleFinding {
-  readonly rule: string;
-  readonly kind: string;
-  readonly topic: string;
-  readonly action: string;
-  readonly place: string;
-  readonly direction: string;
-  readonly count: number;
-  readonly shape: string;
-  readonly why: string;
-}
-
 const CLIENTS = [
   ['Claude Code', 'anthropic-messages', 'claude-sonnet-5', '/v1/messages', 'a1b2c3d4', 'Claude'],
   ['Codex', 'openai-responses', 'gpt-6-codex', '/responses', 'b2c3d4e5', 'OpenAI'],
@@ -28,7 +17,7 @@ const CLIENTS = [
   ['opencode', 'openai-chat', 'qwen3-coder', '/chat/completions', 'd4e5f6a7', 'Local models'],
 ] as const;
 
-export const FINDINGS: readonly SampleFinding[] = [
+export const FINDINGS: readonly Finding[] = [
   { rule: 'github-token', kind: 'github-token', topic: 'credential', action: 'redact', place: 'messages.*.content.*.text', direction: 'request', count: 2, shape: 'gh…Xy (40)', why: 'It has the form of a secret or an identifier that has no business there: github token.' },
   { rule: 'named-secret', kind: 'password', topic: 'credential', action: 'redact', place: 'messages.*.content.*.content', direction: 'request', count: 1, shape: 'hu…2k (16)', why: 'It has the form of a secret or an identifier that has no business there: password.' },
   { rule: 'delete-root', kind: 'command', topic: 'command', action: 'block', place: 'tool.Bash', direction: 'response', count: 1, shape: 'rm…ot (27)', why: 'The command deletes or overwrites files or history beyond what a task needs, and that can\'t be undone.' },
