@@ -15,12 +15,12 @@ export interface GatherOutcome {
 }
 
 export class Gather {
-  readonly #filter: Filter;
+  /** Undefined once it has nothing more to do: an answer may be long under way, and need not keep it. */
+  #filter: Filter | undefined;
   readonly #outcome: GatherOutcome;
   readonly #taken: Taken | undefined;
   readonly #emitted = new Joiner();
   #bytes = 0;
-  #stopped = false;
   readonly #emit: Emit = (bytes) => {
     this.#bytes += bytes.length;
     this.#emitted.add(bytes);
@@ -37,24 +37,27 @@ export class Gather {
 
   /** What still comes is dropped, and what has come is let go. */
   stop(): void {
-    this.#stopped = true;
+    this.#filter = undefined;
     this.#emitted.take();
   }
 
   #push(chunk: Buffer): void {
-    if (this.#stopped) return;
+    const filter = this.#filter;
+    if (filter === undefined) return;
     this.#taken?.(chunk.length);
     try {
-      this.#filter.push(chunk, this.#emit);
+      filter.push(chunk, this.#emit);
     } catch (error) {
       this.#outcome.failed(error as Error);
     }
   }
 
   #end(): void {
-    if (this.#stopped) return;
+    const filter = this.#filter;
+    if (filter === undefined) return;
+    this.#filter = undefined;
     try {
-      this.#filter.end(this.#emit);
+      filter.end(this.#emit);
       this.#outcome.whole(this.#emitted.take(), this.#bytes);
     } catch (error) {
       this.#outcome.failed(error as Error);

@@ -14,7 +14,7 @@ import { onlyDataLine, readFrameTree } from '../../wire/tool-call-tree.ts';
 import { EVENT_MAX_BYTES, type AnswerJudge } from './answer-guard.ts';
 import { AnswerLine, type OnlyPiece } from './answer-line.ts';
 import type { Dress, HeldEvent } from './held-event.ts';
-import { textShape, type TextMatch, type TextShape } from './text-shape.ts';
+import { shareShape, textShape, type TextMatch, type TextShape } from './text-shape.ts';
 
 /** A line end and `[DONE]` take no more. */
 const DONE_MAX_BYTES = 16;
@@ -82,6 +82,7 @@ export function createSseGuard(judge: AnswerJudge): Filter {
       const shape = shapes[index];
       const match = shape?.match(text, at);
       if (shape === undefined || match === undefined) continue;
+      if (learnedInVain > 0) shareShape(shape);
       learnedInVain = 0;
       if (index > 0) shapes = [shape, ...shapes.filter((other) => other !== shape)];
       return match;
