@@ -8,8 +8,8 @@ import { startTarget, type RunningTarget, type TargetName } from './targets.ts';
 const KB = 1024;
 const MB = 1e6;
 const REST_MS = 250;
-/** Streams that come and go before the count, so that tables and pools have their size. */
-const WARM_STREAMS = 100;
+/** Streams that come and go before the count, so that tables, pools and the young generation have their size. */
+const WARM_STREAMS = 500;
 const STREAMS = 1000;
 const STREAMS_QUICK = 200;
 const BODY_BYTES = 10 * 1024 * 1024;
