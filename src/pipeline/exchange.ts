@@ -157,19 +157,17 @@ export class Exchange {
       this.#call.res.writeContinue();
       this.#continued = true;
     }
-    if (filtered && filters.length > 0 && coding === 'none' && length !== undefined && length <= this.#parts.config.requestHoldBytes) {
-      this.#upload.gathered(timed(compose(filters), this.#watch), this.#uploaded, this.#filterFailed);
-    } else if (filtered && (filters.length > 0 || coding !== 'none' || length === undefined)) {
-      this.#takenOff = coding !== 'none';
-      const hold = this.#upload.held(filters.length > 0 ? timed(compose(filters), this.#watch) : UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
-      this.#join(this.#decoded(req, coding, this.#uploaded), hold);
-    } else {
+    const filter = filters.length > 0 ? timed(compose(filters), this.#watch) : undefined;
+    if (!filtered || (filter === undefined && coding === 'none' && length !== undefined)) {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
-      if (filters.length === 0) {
-        this.#upload.relayed(framing, this.#uploaded);
-        return;
-      }
-      this.#upload.piped(this.#join(req, new FilterTransform(timed(compose(filters), this.#watch), this.#uploaded)), framing);
+      if (filter === undefined) this.#upload.relayed(framing, this.#uploaded);
+      else this.#upload.piped(this.#join(req, new FilterTransform(filter, this.#uploaded)), framing);
+    } else if (filter !== undefined && coding === 'none' && length !== undefined && length <= this.#parts.config.requestHoldBytes) {
+      this.#upload.gathered(filter, this.#uploaded, this.#filterFailed);
+    } else {
+      this.#takenOff = coding !== 'none';
+      const hold = this.#upload.held(filter ?? UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
+      this.#join(this.#decoded(req, coding, this.#uploaded), hold);
     }
   }
 

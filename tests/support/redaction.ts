@@ -2,10 +2,14 @@
 import { createEngine } from '../../src/detect/engine.ts';
 import type { FindingClass } from '../../src/detect/rule.ts';
 import { RULES } from '../../src/detect/rules/index.ts';
+import { createPolicy, type Action } from '../../src/guards/policy.ts';
+import { createRequestGuard, GUARD_SIGNALS, type GuardFinding } from '../../src/guards/request-guard.ts';
+import type { ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
 import { createRedactor, type Redaction, type Redactor } from '../../src/redaction/redactor.ts';
 import { createVault, VAULT_DEFAULTS, type Memory } from '../../src/redaction/vault.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
+import { createToolDeclarations } from '../../src/wire/tool-declarations.ts';
 import { run } from './cuts.ts';
 
 export const PLACEHOLDERS = createPlaceholders(Buffer.alloc(32, 7));
@@ -33,6 +37,42 @@ export function testRedactor(memory = newMemory(), classes: readonly FindingClas
     onFinding: (redaction) => void redactions.push(redaction),
   });
   return { ...redactor, memory, redactions };
+}
+
+export interface GuardedRedactor {
+  readonly memory?: Memory;
+  readonly cleared?: ClearedTexts | undefined;
+  /** Told of what the redactor and the guard find, as one line each. */
+  readonly found?: string[];
+  readonly onGuard?: (finding: GuardFinding) => void;
+}
+
+export const GUARDED_ENGINE = createEngine(RULES.filter((rule) => rule.class !== 'personal'), GUARD_SIGNALS);
+const MEDIUM = createPolicy('medium', new Map<string, Action>(), () => undefined);
+
+/** A redactor with the guards of the level medium beside it. */
+export function guardedRedactor({ memory = newMemory(), cleared, found = [], onGuard = () => {} }: GuardedRedactor = {}, engine = GUARDED_ENGINE): Redactor {
+  return createRedactor({
+    engine,
+    classes: new Set(['credential', 'payment']),
+    placeholders: PLACEHOLDERS,
+    known: [memory.known],
+    opaque: isOpaque,
+    depth: (path) => restoreDepth(path) || 1,
+    remember: memory.remember,
+    onFinding: ({ rule, id }) => void found.push(`${rule} ${id}`),
+    guard: createRequestGuard({
+      policy: MEDIUM,
+      declarations: createToolDeclarations(),
+      allowed: () => false,
+      blocked: (message) => new Error(message),
+      onFinding(finding) {
+        found.push(`${finding.rule} ${finding.passage}`);
+        onGuard(finding);
+      },
+    }),
+    cleared,
+  });
 }
 
 /** What becomes of a body, cut into the given chunks. */

@@ -16,47 +16,41 @@ function shell(wire: ClientWire, baseUrl: string): Snippet {
   };
 }
 
-export const anthropicSdk: Client = {
-  id: 'anthropic-sdk',
-  title: 'Anthropic\'s SDK',
-  wires: ['anthropic'],
-  key: 'ANTHROPIC_API_KEY in the environment, which the SDK reads',
-  notes: ['The Python SDK takes the same as base_url, and reads the same variable.'],
-  snippets: (baseUrl) => [
-    {
-      title: 'In a program',
-      where: '',
-      language: 'js',
-      wire: 'anthropic',
-      text: `import Anthropic from '@anthropic-ai/sdk';\n\nconst client = new Anthropic({ baseURL: ${scriptText(baseUrl)} }); // reads ANTHROPIC_API_KEY\n`,
-    },
-    shell('anthropic', baseUrl),
-  ],
-  files: [],
-  noFile: NO_FILE,
-  launch: (baseUrl) => ({ command: undefined, args: [], env: { [VARIABLES.anthropic]: baseUrl } }),
-};
+interface Sdk {
+  readonly id: string;
+  readonly title: string;
+  readonly wire: 'anthropic' | 'openai';
+  /** The class, and what it is imported from. */
+  readonly name: string;
+  readonly package: string;
+}
 
-export const openaiSdk: Client = {
-  id: 'openai-sdk',
-  title: 'OpenAI\'s SDK',
-  wires: ['openai'],
-  key: 'OPENAI_API_KEY in the environment, which the SDK reads',
-  notes: ['The Python SDK takes the same as base_url, and reads the same variable.'],
-  snippets: (baseUrl) => [
-    {
-      title: 'In a program',
-      where: '',
-      language: 'js',
-      wire: 'openai',
-      text: `import OpenAI from 'openai';\n\nconst client = new OpenAI({ baseURL: ${scriptText(baseUrl)} }); // reads OPENAI_API_KEY\n`,
-    },
-    shell('openai', baseUrl),
-  ],
-  files: [],
-  noFile: NO_FILE,
-  launch: (baseUrl) => ({ command: undefined, args: [], env: { [VARIABLES.openai]: baseUrl } }),
-};
+function sdk({ id, title, wire, name, package: from }: Sdk): Client {
+  const key = `${wire.toUpperCase()}_API_KEY`;
+  return {
+    id,
+    title,
+    wires: [wire],
+    key: `${key} in the environment, which the SDK reads`,
+    notes: ['The Python SDK takes the same as base_url, and reads the same variable.'],
+    snippets: (baseUrl) => [
+      {
+        title: 'In a program',
+        where: '',
+        language: 'js',
+        wire,
+        text: `import ${name} from '${from}';\n\nconst client = new ${name}({ baseURL: ${scriptText(baseUrl)} }); // reads ${key}\n`,
+      },
+      shell(wire, baseUrl),
+    ],
+    files: [],
+    noFile: NO_FILE,
+    launch: (baseUrl) => ({ command: undefined, args: [], env: { [VARIABLES[wire]]: baseUrl } }),
+  };
+}
+
+export const anthropicSdk = sdk({ id: 'anthropic-sdk', title: 'Anthropic\'s SDK', wire: 'anthropic', name: 'Anthropic', package: '@anthropic-ai/sdk' });
+export const openaiSdk = sdk({ id: 'openai-sdk', title: 'OpenAI\'s SDK', wire: 'openai', name: 'OpenAI', package: 'openai' });
 
 const FACTORIES = {
   anthropic: { name: 'createAnthropic', package: '@ai-sdk/anthropic', key: 'ANTHROPIC_API_KEY' },
