@@ -38,7 +38,7 @@ export function sampleExchange(seq: number, timeMs: number, dice: () => number, 
 /** The newest last. */
 export function sampleExchanges(count: number, lastMs: number, seed = 7): SampleExchange[] {
   const dice = seededRandom(seed).random;
-  const gapsMs = Array.from({ length: count }, () => 400 + dice() * 9_000);
+  const gapsMs = Array.from({ length: count }, () => Math.round(400 + dice() * 9_000));
   let timeMs = lastMs - gapsMs.reduce((sum, gap) => sum + gap, 0);
   return gapsMs.map((gap, index) => {
     timeMs += gap;

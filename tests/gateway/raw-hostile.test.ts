@@ -75,7 +75,7 @@ for (const mode of ['full', 'passthrough']) {
 
 test('what was smuggled behind a malformed request is not run', async (t) => {
   const { upstream, gateway, target } = await start(t);
-  const hidden = requestText('GET', target.replace('/x', '/hidden'));
+  const hidden = requestText('GET', target.replace(/\/x$/, '/hidden'));
   for (const head of ['Content-Length: 5\r\nTransfer-Encoding: chunked', 'Transfer-Encoding: xchunked', 'Content-Length: 0\r\nContent-Length: 70', 'Transfer-Encoding:\x0bchunked', 'Transfer-Encoding: chunked\r\n foo', 'X: y\r\n\tContent-Length: 5']) {
     const client = await connectWire(t, gateway.port);
     client.write(Buffer.from(`POST ${target} HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n0\r\n\r\n${hidden}`, 'latin1'));
