@@ -6,8 +6,7 @@ import type { Page } from 'playwright-core';
 import { until, untilAsync } from '../support/until.ts';
 import { assertAccessible, openPage, picture, useBrowser, type PageOptions } from './browser.ts';
 import { startFakeConsole, type FakeConsole, type FakeState } from './fake-console.ts';
-import { FINDINGS, sampleExchange, sampleExchanges, TOKENS, type SampleExchange } from './sample-data.ts';
-import { seededRandom } from '../support/random.ts';
+import { createDice, FINDINGS, sampleExchange, sampleExchanges, TOKENS, type SampleExchange } from './sample-data.ts';
 
 useBrowser();
 
@@ -25,7 +24,7 @@ async function watch(t: TestContext, state: Partial<FakeState> = {}, options: Pa
 
 function made(fake: FakeConsole, count: number, changes: Readonly<Record<string, unknown>> = {}): SampleExchange[] {
   const last = fake.state.exchanges.at(-1)?.seq ?? 0;
-  const dice = seededRandom(last + 1).random;
+  const dice = createDice(last + 1);
   return Array.from({ length: count }, (_, index) => sampleExchange(last + 1 + index, NOW_MS + (last + index) * 1_000, dice, { status: 200, findings: [], findingCount: 0, ...changes }));
 }
 

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage, useBrowser } from './browser.ts';
 import { startFakeConsole } from './fake-console.ts';
-import { sampleExchange, sampleExchanges, TOKENS } from './sample-data.ts';
-import { seededRandom } from '../support/random.ts';
+import { createDice, sampleExchange, sampleExchanges, TOKENS } from './sample-data.ts';
 
 useBrowser();
 
@@ -44,7 +43,7 @@ test('ten thousand exchanges do not slow the page', async (t) => {
     t.diagnostic(`${what}: ${longTasks.length} tasks over 50 ms, ${Math.round(longTasks.reduce((sum, ms) => sum + ms, 0))} ms in all, ${frames} frames, the longest ${Math.round(longestFrameMs)} ms`);
   };
 
-  const dice = seededRandom(3).random;
+  const dice = createDice(3);
   let seq = 0;
   while (seq < COUNT) {
     fake.send(...Array.from({ length: PORTION }, () => {

@@ -1,6 +1,14 @@
 /** Exchanges and figures as a busy day has them, made from a seed. */
-import { seededRandom } from '../support/random.ts';
 import type { Finding } from '../../src/console/page/records.ts';
+
+/** Numbers from 0 to 1, the same for a seed. */
+export function createDice(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}
 
 const CLIENTS = [
   ['Claude Code', 'anthropic-messages', 'claude-sonnet-5', '/v1/messages', 'a1b2c3d4', 'Claude'],
@@ -37,8 +45,8 @@ export function sampleExchange(seq: number, timeMs: number, dice: () => number, 
 
 /** The newest last. */
 export function sampleExchanges(count: number, lastMs: number, seed = 7): SampleExchange[] {
-  const dice = seededRandom(seed).random;
-  const gapsMs = Array.from({ length: count }, () => Math.round(400 + dice() * 9_000));
+  const dice = createDice(seed);
+  const gapsMs = Array.from({ length: count }, () => 400 + dice() * 9_000);
   let timeMs = lastMs - gapsMs.reduce((sum, gap) => sum + gap, 0);
   return gapsMs.map((gap, index) => {
     timeMs += gap;
@@ -47,7 +55,7 @@ export function sampleExchanges(count: number, lastMs: number, seed = 7): Sample
 }
 
 export function sampleOverview(nowMs: number, seed = 11): unknown {
-  const dice = seededRandom(seed).random;
+  const dice = createDice(seed);
   const minutes = Array.from({ length: 60 }, (_, index) => {
     const requests = Math.round((60 + 60 * Math.sin(index / 9)) * (0.6 + 0.6 * dice()));
     return { time: new Date(nowMs - (59 - index) * 60_000).toISOString(), requests, errors: Math.round(requests * 0.06 * dice()), redactions: Math.round(requests * 0.3 * dice()), bytesIn: requests * 90_000, bytesOut: requests * 8_000 };
