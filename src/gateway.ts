@@ -13,6 +13,7 @@ import { mostConnections } from './http/descriptors.ts';
 import { sendError, sendJson, sendText, writeRawError } from './http/error-response.ts';
 import { withoutForwarding } from './http/forwarding.ts';
 import { joinedHeader } from './http/raw-headers.ts';
+import { RequestMessage } from './http/request-message.ts';
 import { createUpstreamClient, MAX_HEADER_BYTES } from './http/upstream.ts';
 import { createUpstreamPolicy } from './http/upstream-policy.ts';
 import { openAudit } from './observe/audit.ts';
@@ -85,6 +86,7 @@ export async function createGateway(config: Config, { log, filterSources = [], s
   shared?.useVault(protection.vault);
   const places = shared?.places ?? createPlaces();
   const server: Server = createServer({
+    IncomingMessage: RequestMessage,
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,

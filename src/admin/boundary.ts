@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { checkOrigin, type Caller } from '../http/caller.ts';
+import { firstHeader } from '../http/raw-headers.ts';
 
 const MAX_BODY_BYTES = 65_536;
 const BODY_LIMIT_MS = 10_000;
@@ -44,7 +45,7 @@ export async function readAdminCall(req: IncomingMessage, caller: Caller, config
  */
 export async function readFields(req: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Record<string, unknown>> {
   // Simple cross-site requests can't carry this type: a page would have to ask first, and is never answered.
-  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) {
+  if (!/^application\/json\s*(?:;|$)/i.test(firstHeader(req.rawHeaders, 'content-type') ?? '')) {
     throw new GatewayError('unsupported_media_type', 'Send the body as Content-Type: application/json.', 'Content-Type');
   }
   return parseFields(await readBody(req, maxBytes));

@@ -9,6 +9,7 @@ import { DEFAULT_GATEWAY_KEY, isLoopbackHost, type Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { isLoopback } from '../http/address-list.ts';
 import { checkOrigin, type Caller } from '../http/caller.ts';
+import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
 import type { Log } from '../observe/log.ts';
 import { createAttempts, type AttemptLimits } from './attempts.ts';
 import { COOKIE_NAME, COOKIE_PATH, SESSION_MS, type Session, type Sessions } from './sessions.ts';
@@ -66,6 +67,7 @@ export function createAccess({ config, log, sessions, limits, ended }: AccessOpt
   const attempts = createAttempts(limits);
   const guarded = config.gatewayKey !== DEFAULT_GATEWAY_KEY || !isLoopbackHost(config.host);
   const needsLogin = (caller: Caller): boolean => guarded || !isLoopback(caller.address);
+  const sessionOf = (req: IncomingMessage): Session | undefined => sessions().find(joinedHeader(req.rawHeaders, 'cookie', '; '));
 
   function cookie(value: string, ageSeconds: number, caller: Caller): string {
     const secure = caller.publicBase().startsWith('https:') ? '; Secure' : '';
@@ -79,16 +81,16 @@ export function createAccess({ config, log, sessions, limits, ended }: AccessOpt
     },
     checkChange(req) {
       // Foreign ones are refused already; here at least one of the two has to be there.
-      if (req.headers.origin !== undefined || req.headers['sec-fetch-site'] === 'same-origin') return;
+      if (firstHeader(req.rawHeaders, 'origin') !== undefined || joinedHeader(req.rawHeaders, 'sec-fetch-site') === 'same-origin') return;
       throw new GatewayError('admin_endpoint_network_restricted', 'The console\'s calls are taken from its own page; programs call /__gw__/register and its like.', 'Origin');
     },
     login(req, caller) {
       if (!needsLogin(caller)) return 'not-needed';
-      return sessions().find(req.headers.cookie) === undefined ? 'needed' : 'in';
+      return sessionOf(req) === undefined ? 'needed' : 'in';
     },
     require(req, caller) {
       if (!needsLogin(caller)) return undefined;
-      const session = sessions().find(req.headers.cookie);
+      const session = sessionOf(req);
       if (session === undefined) throw new GatewayError('console_login_required', 'Log in to the console with the gateway\'s key first.');
       return session;
     },
@@ -110,7 +112,7 @@ export function createAccess({ config, log, sessions, limits, ended }: AccessOpt
       return cookie(sessions().open(), SESSION_MS / 1000, caller);
     },
     leave(req, caller) {
-      const session = sessions().find(req.headers.cookie);
+      const session = sessionOf(req);
       if (session !== undefined) {
         sessions().end(session.nonce);
         ended(session.nonce);

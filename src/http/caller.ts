@@ -126,8 +126,8 @@ function isOwnHost(header: string, localAddress: string | undefined, config: Pic
  * @throws GatewayError `admin_endpoint_network_restricted`.
  */
 export function checkOrigin(req: IncomingMessage, caller: Caller): void {
-  const { origin } = req.headers;
-  const site = req.headers['sec-fetch-site'];
+  const origin = firstHeader(req.rawHeaders, 'origin');
+  const site = joinedHeader(req.rawHeaders, 'sec-fetch-site');
   const foreign = (origin !== undefined && !caller.isOwnOrigin(origin)) || (site !== undefined && site !== 'same-origin' && site !== 'none');
   if (foreign) {
     throw new GatewayError('admin_endpoint_network_restricted', 'Admin calls are not taken from web pages of another origin.', 'Origin');

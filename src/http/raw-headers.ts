@@ -14,11 +14,15 @@ export function firstHeader(rawHeaders: readonly string[], name: string): string
   return undefined;
 }
 
-/** All values of that name as one list: RFC 9110 section 5.3. @param name in lower case. */
-export function joinedHeader(rawHeaders: readonly string[], name: string): string | undefined {
+/**
+ * All values of that name as one list: RFC 9110 section 5.3.
+ * @param name in lower case.
+ * @param separator that of cookies is `; `: RFC 9113 section 8.2.3.
+ */
+export function joinedHeader(rawHeaders: readonly string[], name: string, separator = ', '): string | undefined {
   let joined: string | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (isNamed(rawHeaders[i], name)) joined = joined === undefined ? rawHeaders[i + 1] : `${joined}, ${rawHeaders[i + 1] ?? ''}`;
+    if (isNamed(rawHeaders[i], name)) joined = joined === undefined ? rawHeaders[i + 1] : `${joined}${separator}${rawHeaders[i + 1] ?? ''}`;
   }
   return joined;
 }

@@ -86,6 +86,7 @@ test('the key opens a session, whose cookie opens everything; logging out ends i
   const [set = ''] = answer.headers['set-cookie'] ?? [];
   assert.match(set, /^aegis_console=\d+\.[0-9a-f]{32}\.[\w-]{43}; Path=\/__gw__\/console; Max-Age=43200; HttpOnly; SameSite=Strict$/);
   assert.equal((await askConsole(gateway.url, '/session', { headers: { cookie } })).body['login'], 'in');
+  assert.equal((await askConsole(gateway.url, '/session', { headers: { cookie: ['a=b', cookie, 'c=d'] } })).body['login'], 'in', 'beside cookies of others, each in a header of its own');
   await everything(gateway, { cookie }, (what, { status }) => assert.ok(status === 200 || status === 404, `${what}: ${status}`));
 
   const left = await post(gateway, '/logout', {}, { cookie });

@@ -12,7 +12,8 @@ export interface ConsoleAnswer {
   readonly body: Record<string, unknown>;
 }
 
-export type Headers = Readonly<Record<string, string>>;
+/** A list is sent as so many headers of that name. */
+export type Headers = Readonly<Record<string, string | string[]>>;
 
 /** A request below `/__gw__/console`, its Host and Origin whatever the test says. A body makes it a POST of JSON. */
 export async function askConsole(url: string, path: string, { method, body, headers = {} }: { method?: string; body?: unknown; headers?: Headers } = {}): Promise<ConsoleAnswer> {

@@ -14,6 +14,7 @@ test('a header is found whatever its case, and only by its whole name', () => {
 
 test('repeated headers are one list', () => {
   assert.equal(joinedHeader(RAW, 'upgrade'), 'h2c, websocket');
+  assert.equal(joinedHeader(RAW, 'upgrade', '; '), 'h2c; websocket');
   assert.equal(joinedHeader(RAW, 'x-host'), 'b');
   assert.equal(joinedHeader(RAW, 'x-empty'), '');
   assert.equal(joinedHeader(RAW, 'expect'), undefined);
