@@ -36,8 +36,8 @@ const INNER = TABLE + 4 * (1 << TABLE_BITS);
 /** Everything from here on differs in size from one set of keywords to the other. */
 const KEYS = INNER + 4 * (1 << TABLE_BITS);
 const PAGE_BYTES = 65_536;
-/** index, offset, length, caseless; then the bytes. */
-const RECORD_BYTES = 16;
+/** index, offset, length, caseless, probe: its place, its fold and its bytes; then the bytes of the keyword. */
+const RECORD_BYTES = 28;
 
 const { of, add, sub, mul, and, or, shl, shr, eq, ne, lt, ge, isZero, load, loadByte, store } = int;
 
@@ -81,8 +81,11 @@ function lookBody(at: Variable, out: Variable, keyMask: Variable, pairs: Variabl
     ...window.set(load(at.value)),
     ...flow.if(surelyInside, flow.if(isZero(within), flow.return(out.value))),
     ...compare(or(window.value, of(FOLD | (0x20 << 24)))),
-    ...flow.if(endsHere, compare(or(and(window.value, of(0xffffff)), of(FOLD)))),
-    ...flow.if(pairs.value, compare(or(and(window.value, of(0xffff)), of(FOLD & 0xffff)))),
+    ...flow.if(
+      endsHere,
+      compare(or(and(window.value, of(0xffffff)), of(FOLD))),
+      flow.if(pairs.value, compare(or(and(window.value, of(0xffff)), of(FOLD & 0xffff)))),
+    ),
     ...out.value,
   ];
 }
@@ -95,6 +98,7 @@ function compareBody(
   const literal = loadByte(add(record.value, k.value), RECORD_BYTES);
   const there = loadByte(add(first.value, k.value));
   const same = (byte: Code): Code => flow.while(and(lt(k.value, length.value), eq(byte, literal)), k.set(add(k.value, of(1))));
+  const probed = eq(or(load(add(first.value, load(record.value, 16))), load(record.value, 20)), load(record.value, 24));
   return [
     ...slot.set(and(shr(mul(key.value, of(SPREAD)), of(8)), keyMask.value)),
     ...flow.while(and(ne(found.set(load(keyAt, KEYS)).concat(found.value), of(0)), ne(found.value, key.value)), slot.set(and(add(slot.value, of(1)), keyMask.value))),
@@ -106,14 +110,17 @@ function compareBody(
       left.value,
       first.set(sub(at.value, load(record.value, 4))),
       length.set(load(record.value, 8)),
-      k.set(of(0)),
-      flow.if(load(record.value, 12), same(loadByte(there, LOWER))),
-      flow.if(isZero(load(record.value, 12)), same(there)),
       flow.if(
-        eq(k.value, length.value),
-        store(out.value, 0, load(record.value)),
-        store(out.value, 4, first.value),
-        out.set(add(out.value, of(8))),
+        probed,
+        k.set(of(0)),
+        flow.if(load(record.value, 12), same(loadByte(there, LOWER))),
+        flow.if(isZero(load(record.value, 12)), same(there)),
+        flow.if(
+          eq(k.value, length.value),
+          store(out.value, 0, load(record.value)),
+          store(out.value, 4, first.value),
+          out.set(add(out.value, of(8))),
+        ),
       ),
       record.set(add(record.value, and(add(length.value, of(RECORD_BYTES + 3)), of(~3)))),
       left.set(sub(left.value, of(1))),
@@ -232,12 +239,27 @@ export function createTables(entries: readonly Entry[]): KeywordTables {
     words[(at - TABLE) >> 2] = list.length;
     at += 4;
     for (const { index, offset, bytes, caseless } of list) {
-      words.set([index, offset, bytes.length, caseless ? 1 : 0], (at - TABLE) >> 2);
+      words.set([index, offset, bytes.length, caseless ? 1 : 0, ...probeOf(bytes, offset, caseless)], (at - TABLE) >> 2);
       image.set(bytes, at - TABLE + RECORD_BYTES);
       at += recordBytes(bytes.length);
     }
   }
   return { image, keyMask, pairs, longestBytes };
+}
+
+/**
+ * Four bytes of a keyword that its window tells least of: most windows of ordinary text belong to other words, and one look
+ * at these shows it. What they are or-ed with before they are compared, and the outcome.
+ */
+function probeOf(bytes: Uint8Array, offset: number, caseless: boolean): [at: number, fold: number, value: number] {
+  const last = bytes.length - 4;
+  // Nothing to look at: equal whatever stands there.
+  if (last < 0) return [0, -1, -1];
+  const at = offset >= 4 ? offset - 4 : offset + 8 <= bytes.length || last - offset > offset ? Math.min(last, offset + 4) : 0;
+  const fold = caseless ? FOLD | (0x20 << 24) : 0;
+  let value = fold;
+  for (let k = 0; k < 4; k += 1) value |= (bytes[at + k] ?? 0) << (8 * k);
+  return [at, fold, value];
 }
 
 function recordBytes(length: number): number {
