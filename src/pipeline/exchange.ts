@@ -33,6 +33,7 @@ import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
 import { Upload } from './upload.ts';
+import { buffersPassed } from './young-buffers.ts';
 
 /** What the router and the token table have made of a request. */
 export interface Call {
@@ -85,11 +86,13 @@ export class Exchange {
   #requestBytes = 0;
   readonly #uploaded: Taken = (bytes) => {
     this.#requestBytes += bytes;
+    buffersPassed(bytes);
     this.#lastByteAt = performance.now();
   };
   #responseBytes = 0;
   readonly #downloaded: Taken = (bytes) => {
     this.#responseBytes += bytes;
+    buffersPassed(bytes);
     this.#lastByteAt = performance.now();
   };
   #download: { stop(): void } | undefined;
