@@ -9,14 +9,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createEngine, type Engine } from '../../src/detect/engine.ts';
 import { RULES } from '../../src/detect/rules/index.ts';
 import { createPolicy, type Action } from '../../src/guards/policy.ts';
-import { createRequestGuard, GUARD_SIGNALS, type RequestGuard } from '../../src/guards/request-guard.ts';
+import { GUARD_SIGNALS, RequestGuard } from '../../src/guards/request-guard.ts';
 import { createJsonScanner } from '../../src/json/scanner.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
 import { createClearedTexts, type ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
-import { createToolDeclarations } from '../../src/wire/tool-declarations.ts';
+import { ToolDeclarations } from '../../src/wire/tool-declarations.ts';
 import { seededRandom } from '../../tests/support/random.ts';
 
 const BODY_CHARS = 1_000_000;
@@ -61,7 +61,7 @@ const MEDIUM = RULES.filter((rule) => rule.class !== 'personal');
 const POLICY = createPolicy('medium', new Map<string, Action>(), () => undefined);
 
 function guard(): RequestGuard {
-  return createRequestGuard({ policy: POLICY, declarations: createToolDeclarations(), allowed: () => false, blocked: (message) => new Error(message), onFinding() {} });
+  return new RequestGuard({ policy: POLICY, declarations: new ToolDeclarations(), allowed: () => false, blocked: (message) => new Error(message), onFinding() {} });
 }
 
 const GUARDED = createEngine(MEDIUM, GUARD_SIGNALS);

@@ -2,7 +2,7 @@
  * The judge of an answer: what its tool calls would run and send, and what its text would have the user run. It sees
  * placeholders, never the secrets they stand for.
  */
-import type { ToolDeclarations } from '../wire/tool-declarations.ts';
+import type { DeclaredTools } from '../wire/tool-declarations.ts';
 import type { AnswerJudge, Refusal, TextJudge, TextSpan, ToolCall } from './answer/answer-guard.ts';
 import { commandsOf, hostsOf, innerNames, reachesFromCode } from './call-input.ts';
 import { judgeCommand } from './command/judge.ts';
@@ -24,7 +24,7 @@ export interface CallFinding {
 export interface CallJudgeOptions extends FlowOptions {
   readonly policy: Policy;
   /** What the request declared; undefined when nothing of it was read. */
-  readonly declarations: ToolDeclarations | undefined;
+  readonly declarations: DeclaredTools | undefined;
   readonly onFinding: (finding: CallFinding) => void;
 }
 
@@ -91,7 +91,7 @@ export function createCallJudge(options: CallJudgeOptions): AnswerJudge | undefi
 }
 
 /** What a call may do: by its own name, and by that of the tool it is handed on to. */
-function useOf(call: ToolCall, declarations: ToolDeclarations | undefined): ToolUse {
+function useOf(call: ToolCall, declarations: DeclaredTools | undefined): ToolUse {
   const own = toolUse(call.name, call.kind, declarations);
   if (!handsOn(call.name)) return own;
   const inner = innerNames(call).map((name) => toolUse(name, 'function', declarations));

@@ -1,5 +1,5 @@
 /** Which tools of agents run commands and which reach the network, by their names and by what the request declares. */
-import type { ToolDeclarations } from '../wire/tool-declarations.ts';
+import type { DeclaredTools } from '../wire/tool-declarations.ts';
 
 /** Words in the names of tools that run what they are given, as coding agents call them: Bash, run_in_terminal, container.exec. */
 const RUNS = new Set(
@@ -21,7 +21,7 @@ export interface ToolUse {
 }
 
 /** What a call of this tool may do to the machine or the network. */
-export function toolUse(name: string, kind: string, declarations: ToolDeclarations | undefined): ToolUse {
+export function toolUse(name: string, kind: string, declarations: DeclaredTools | undefined): ToolUse {
   if (RUNNING_KINDS.has(kind)) return { runs: true, reaches: false };
   const words = wordsOf(name);
   const declaredRuns = declarations?.takesCommand(name) === true;

@@ -56,12 +56,17 @@ const MAX_NAME_CHARS = 40;
 const REMEMBERED_MAX = 256;
 const MAX_AGENT_CHARS = 512;
 
+const LONG_RUN = /[A-Za-z0-9]{16}/;
+const LONG_RUNS = /[A-Za-z0-9]{16,}/g;
+
 /**
  * Whether a text may be a name that somebody gave, and is none of the long mixed runs of letters and digits that keys
  * and ids are made of.
  */
 export function isPlainName(text: string): boolean {
-  for (const [run] of text.matchAll(/[A-Za-z0-9]{16,}/g)) if (/[0-9]/.test(run) && /[A-Za-z]/.test(run)) return false;
+  // Nearly all have none, and asking so costs a tenth of going through them.
+  if (!LONG_RUN.test(text)) return true;
+  for (const [run] of text.matchAll(LONG_RUNS)) if (/[0-9]/.test(run) && /[A-Za-z]/.test(run)) return false;
   return true;
 }
 

@@ -35,33 +35,44 @@ export interface RecordsOptions {
   readonly notes: ExchangeNotes;
 }
 
-export interface Records {
-  note(finding: Finding, sighting: Sighting): void;
-  /** Writes what was noted since the last time. */
-  write(): void;
-}
-
 /** Distinct findings that are recorded one by one; agents send the same ones again with every turn. */
 const MAX_RECORDS = 1000;
 
-export function createRecords({ audit, count, findings, requestId, token, wire, notes }: RecordsOptions): Records {
-  const noted = new Map<string, { readonly finding: Finding; count: number }>();
-  return {
-    note(finding, { topic, direction, value }) {
-      const { rule, action, place, fingerprint } = finding;
-      findings.add(`${rule}=${action}`);
-      count(rule, action);
-      const key = `${rule} ${action} ${fingerprint} ${place}`;
-      notes.note(key, finding, topic, direction, value);
-      const record = noted.get(key);
-      if (record !== undefined) record.count++;
-      else if (noted.size < MAX_RECORDS) noted.set(key, { finding, count: 1 });
-    },
-    write() {
-      for (const { finding, count: times } of noted.values()) audit.write({ id: requestId, token, wire, ...finding, count: times });
-      noted.clear();
-    },
-  };
+interface Noted {
+  readonly finding: Finding;
+  count: number;
+}
+
+/** What one exchange has found; nothing is made for one that finds nothing. */
+export class Records {
+  readonly #options: RecordsOptions;
+  #noted: Map<string, Noted> | undefined;
+
+  constructor(options: RecordsOptions) {
+    this.#options = options;
+  }
+
+  note(finding: Finding, { topic, direction, value }: Sighting): void {
+    const { count, findings, notes } = this.#options;
+    const { rule, action, place, fingerprint } = finding;
+    findings.add(`${rule}=${action}`);
+    count(rule, action);
+    const key = `${rule} ${action} ${fingerprint} ${place}`;
+    notes.note(key, finding, topic, direction, value);
+    const noted = (this.#noted ??= new Map<string, Noted>());
+    const record = noted.get(key);
+    if (record !== undefined) record.count++;
+    else if (noted.size < MAX_RECORDS) noted.set(key, { finding, count: 1 });
+  }
+
+  /** Writes what was noted since the last time. */
+  write(): void {
+    const noted = this.#noted;
+    if (noted === undefined) return;
+    this.#noted = undefined;
+    const { audit, requestId, token, wire } = this.#options;
+    for (const { finding, count } of noted.values()) audit.write({ id: requestId, token, wire, ...finding, count });
+  }
 }
 
 const PLACE_KEYS = 5;

@@ -8,7 +8,7 @@ import { GatewayError, RequestBlockedError } from '../errors.ts';
 import { createJsonGuard, createSseGuard, type AnswerJudge } from '../guards/answer/answer-guard.ts';
 import { createCallJudge } from '../guards/call-judge.ts';
 import type { Policy, SecurityLevel } from '../guards/policy.ts';
-import { createRequestGuard, type RequestGuard } from '../guards/request-guard.ts';
+import { RequestGuard } from '../guards/request-guard.ts';
 import type { Exceptions } from '../guards/rules-file.ts';
 import { JsonSyntaxError } from '../json/scanner.ts';
 import type { Audit } from '../observe/audit.ts';
@@ -23,9 +23,9 @@ import type { Memory, Vault } from '../redaction/vault.ts';
 import type { TokenEntry } from '../tokens/table.ts';
 import type { Wire } from '../wire/endpoint.ts';
 import { isOpaque, restoreDepth } from '../wire/opaque.ts';
-import { createToolDeclarations, type ToolDeclarations } from '../wire/tool-declarations.ts';
+import { ToolDeclarations } from '../wire/tool-declarations.ts';
 import { byFirstByte, isJsonType, isScanned } from './body-type.ts';
-import { createRecords, placeOf, type Records } from './records.ts';
+import { placeOf, Records } from './records.ts';
 
 /** With what the texts of requests are searched for what a policy looks for. */
 export interface Search {
@@ -75,8 +75,8 @@ export function createProtection(parts: ProtectionParts): FilterSource {
       memory: parts.vault.memory(entry.token),
       policy: parts.policy(level, exceptions),
       exceptions,
-      records: createRecords({ audit: parts.audit, count: parts.count, findings, requestId, token: entry.fingerprint, wire, notes }),
-      declarations: mode === 'full' ? createToolDeclarations() : undefined,
+      records: new Records({ audit: parts.audit, count: parts.count, findings, requestId, token: entry.fingerprint, wire, notes }),
+      declarations: mode === 'full' ? new ToolDeclarations() : undefined,
     };
     return {
       request: (head) => requestFilter(scene, head),
@@ -136,7 +136,7 @@ function jsonFilter(scene: Scene): Filter {
 
 function requestGuard(scene: Scene, declarations: ToolDeclarations): RequestGuard {
   const { parts, policy, exceptions, records } = scene;
-  return createRequestGuard({
+  return new RequestGuard({
     policy,
     declarations,
     allowed: exceptions.allows,

@@ -17,7 +17,7 @@ export interface ClearedTexts {
   add(mark: string): void;
 }
 
-const LEAST_BYTES = 256;
+const LEAST_BYTES = 1024;
 /** Some 100 bytes each, so that there are at most some 2 MB. */
 const GENERATION_ENTRIES = 8_192;
 

@@ -16,7 +16,7 @@ import { createJsonScanner } from '../json/scanner.ts';
 import type { ClearedTexts } from './cleared.ts';
 import { withChanges, type Hit } from './hits.ts';
 import type { KnownValues } from './known-values.ts';
-import { createModelReader } from './model-name.ts';
+import { ModelReader } from './model-name.ts';
 import { isPlaceholder, type Placeholders } from './placeholder.ts';
 
 /** Where findings may begin in one look at a long string: large beside the overlap, which is looked at twice. */
@@ -76,8 +76,8 @@ export interface Redactor {
 
 export function createRedactor(options: RedactorOptions): Redactor {
   const { engine, classes, placeholders, known, guard, cleared } = options;
-  const signal = guard?.signal;
-  const models = options.onModel === undefined ? undefined : createModelReader(options.onModel);
+  const signal = guard === undefined ? undefined : (index: number, at: number): void => guard.signal(index, at);
+  const models = options.onModel === undefined ? undefined : new ModelReader(options.onModel);
   const scanner = createJsonScanner({ content });
   const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
 

@@ -30,65 +30,60 @@ const USER_ROLES = new Set(['user', 'human']);
 const OTHER_ROLES = new Set(['assistant', 'model', 'system', 'developer']);
 const ROLE_MAX_CHARS = 32;
 
-export interface Speakers {
-  /** A string that may be a turn's role, or a piece of it. */
-  role(path: ObjectPath, bytes: Buffer, start: number, end: number, last: boolean): void;
-  of(path: ObjectPath): Speaker;
-}
-
-export function createSpeakers(): Speakers {
+/** The roles of one request, as they are read. */
+export class Speakers {
   /** The role read last, and the turn it belongs to. */
-  let role = '';
-  let turn = 0;
-  let reading = '';
+  #role = '';
+  #turn = 0;
+  #reading = '';
 
-  /** How many keys lead to the one that holds the turns; -1 outside of them. */
-  function turnsAt(path: ObjectPath): number {
-    const { depth } = path;
-    for (let level = 0; level < depth && level <= MOST_WRAPPERS; level++) {
-      if (TURNS.has(path.at(depth - 1 - level) ?? '')) return level;
+  /** A string that may be a turn's role, or a piece of it. */
+  role(path: ObjectPath, bytes: Buffer, start: number, end: number, last: boolean): void {
+    if (this.#reading.length <= ROLE_MAX_CHARS) this.#reading += bytes.toString('latin1', start, Math.min(end, start + ROLE_MAX_CHARS));
+    if (!last) return;
+    const level = turnsAt(path);
+    if (level >= 0 && path.depth === level + 2) {
+      this.#role = this.#reading;
+      this.#turn = path.objectAt(level + 1);
     }
-    return -1;
+    this.#reading = '';
+  }
+
+  of(path: ObjectPath): Speaker {
+    const level = turnsAt(path);
+    if (level < 0) return 'none';
+    const { depth } = path;
+    const below = depth - 1 - level;
+    const turns = path.at(below);
+    // `input` may be one text: the user's.
+    if (below === 0) return turns === 'input' ? 'user' : 'none';
+    const first = path.at(below - 1) ?? '';
+    const second = path.at(below - 2) ?? '';
+    if (turns === 'contents') {
+      if (first !== 'parts') return 'none';
+      if (PART_SOURCES.has(second)) return 'untrusted';
+      return second === 'text' && below === 2 ? this.#byRole(path, level, 'user') : 'none';
+    }
+    if (turns === 'input' && ITEM_SOURCES.has(first)) return first === ITEM_TOOLS ? this.#byRole(path, level, 'untrusted') : 'untrusted';
+    if (first === 'text' && below === 1) return turns === 'input' ? 'user' : 'none';
+    if (first !== 'content') return 'none';
+    if (below === 1 || (below === 2 && BLOCK_TEXT.has(second))) return this.#byRole(path, level, 'untrusted');
+    return BLOCK_SOURCES.has(second) ? 'untrusted' : 'none';
   }
 
   /** The words of a turn itself. Where its role comes only after them, they are not taken for the user's. */
-  function byRole(path: ObjectPath, level: number, unknown: Speaker): Speaker {
-    if (path.objectAt(level + 1) !== turn || role === '') return unknown;
-    if (USER_ROLES.has(role)) return 'user';
-    return OTHER_ROLES.has(role) ? 'none' : 'untrusted';
+  #byRole(path: ObjectPath, level: number, unknown: Speaker): Speaker {
+    if (path.objectAt(level + 1) !== this.#turn || this.#role === '') return unknown;
+    if (USER_ROLES.has(this.#role)) return 'user';
+    return OTHER_ROLES.has(this.#role) ? 'none' : 'untrusted';
   }
+}
 
-  return {
-    role(path, bytes, start, end, last) {
-      if (reading.length <= ROLE_MAX_CHARS) reading += bytes.toString('latin1', start, Math.min(end, start + ROLE_MAX_CHARS));
-      if (!last) return;
-      const level = turnsAt(path);
-      if (level >= 0 && path.depth === level + 2) {
-        role = reading;
-        turn = path.objectAt(level + 1);
-      }
-      reading = '';
-    },
-    of(path) {
-      const level = turnsAt(path);
-      if (level < 0) return 'none';
-      const { depth } = path;
-      const name = (steps: number): string => path.at(depth - 1 - level - steps) ?? '';
-      const below = depth - 1 - level;
-      const turns = path.at(depth - 1 - level);
-      // `input` may be one text: the user's.
-      if (below === 0) return turns === 'input' ? 'user' : 'none';
-      const first = name(1);
-      if (turns === 'contents') {
-        if (first !== 'parts') return 'none';
-        if (PART_SOURCES.has(name(2))) return 'untrusted';
-        return name(2) === 'text' && below === 2 ? byRole(path, level, 'user') : 'none';
-      }
-      if (turns === 'input' && ITEM_SOURCES.has(first)) return first === ITEM_TOOLS ? byRole(path, level, 'untrusted') : 'untrusted';
-      if (first === 'text' && below === 1) return turns === 'input' ? 'user' : 'none';
-      if (first !== 'content') return 'none';
-      if (below === 1 || (below === 2 && BLOCK_TEXT.has(name(2)))) return byRole(path, level, 'untrusted');
-      return BLOCK_SOURCES.has(name(2)) ? 'untrusted' : 'none';
-    },
-  };
+/** How many keys lead to the one that holds the turns; -1 outside of them. */
+function turnsAt(path: ObjectPath): number {
+  const { depth } = path;
+  for (let level = 0; level < depth && level <= MOST_WRAPPERS; level++) {
+    if (TURNS.has(path.at(depth - 1 - level) ?? '')) return level;
+  }
+  return -1;
 }

@@ -3,13 +3,13 @@ import { createEngine } from '../../src/detect/engine.ts';
 import type { FindingClass } from '../../src/detect/rule.ts';
 import { RULES } from '../../src/detect/rules/index.ts';
 import { createPolicy, type Action } from '../../src/guards/policy.ts';
-import { createRequestGuard, GUARD_SIGNALS, type GuardFinding } from '../../src/guards/request-guard.ts';
+import { GUARD_SIGNALS, RequestGuard, type GuardFinding } from '../../src/guards/request-guard.ts';
 import type { ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
 import { createRedactor, type Redaction, type Redactor } from '../../src/redaction/redactor.ts';
 import { createVault, VAULT_DEFAULTS, type Memory } from '../../src/redaction/vault.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
-import { createToolDeclarations } from '../../src/wire/tool-declarations.ts';
+import { ToolDeclarations } from '../../src/wire/tool-declarations.ts';
 import { run } from './cuts.ts';
 
 export const PLACEHOLDERS = createPlaceholders(Buffer.alloc(32, 7));
@@ -61,9 +61,9 @@ export function guardedRedactor({ memory = newMemory(), cleared, found = [], onG
     depth: (path) => restoreDepth(path) || 1,
     remember: memory.remember,
     onFinding: ({ rule, id }) => void found.push(`${rule} ${id}`),
-    guard: createRequestGuard({
+    guard: new RequestGuard({
       policy: MEDIUM,
-      declarations: createToolDeclarations(),
+      declarations: new ToolDeclarations(),
       allowed: () => false,
       blocked: (message) => new Error(message),
       onFinding(finding) {

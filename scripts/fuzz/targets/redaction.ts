@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { createEngine } from '../../../src/detect/engine.ts';
 import { RULES } from '../../../src/detect/rules/index.ts';
 import { createPolicy, type Action, type SecurityLevel } from '../../../src/guards/policy.ts';
-import { createRequestGuard, GUARD_SIGNALS } from '../../../src/guards/request-guard.ts';
+import { GUARD_SIGNALS, RequestGuard } from '../../../src/guards/request-guard.ts';
 import { JsonSyntaxError } from '../../../src/json/scanner.ts';
 import { createClearedTexts, type ClearedTexts } from '../../../src/redaction/cleared.ts';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import { createJsonRestorer } from '../../../src/redaction/restorer.ts';
 import type { Memory } from '../../../src/redaction/vault.ts';
 import { isOpaque, restoreDepth } from '../../../src/wire/opaque.ts';
-import { createToolDeclarations } from '../../../src/wire/tool-declarations.ts';
+import { ToolDeclarations } from '../../../src/wire/tool-declarations.ts';
 import { run } from '../../../tests/support/cuts.ts';
 import { newMemory, PLACEHOLDERS, testRedactor } from '../../../tests/support/redaction.ts';
 import { assertGrowth, orDeclared, type Dice, type FuzzTarget } from '../target.ts';
@@ -74,7 +74,7 @@ const guarded: FuzzTarget = {
         decide: (rule) => policy.of(rule?.class ?? 'exact', rule?.id),
         remember: memory.remember,
         onFinding: ({ rule }) => void found.push(rule),
-        guard: createRequestGuard({ policy, declarations: createToolDeclarations(), allowed: () => false, blocked: (message) => new Blocked(message), onFinding: ({ rule, passage }) => void found.push(`${rule} ${passage}`) }),
+        guard: new RequestGuard({ policy, declarations: new ToolDeclarations(), allowed: () => false, blocked: (message) => new Blocked(message), onFinding: ({ rule, passage }) => void found.push(`${rule} ${passage}`) }),
         cleared,
       });
       const out = orDeclared(() => run(made, chunks), JsonSyntaxError, Blocked);

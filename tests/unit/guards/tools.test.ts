@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { handsOn, toolUse } from '../../../src/guards/tools.ts';
-import type { ToolDeclarations } from '../../../src/wire/tool-declarations.ts';
+import type { DeclaredTools } from '../../../src/wire/tool-declarations.ts';
 
 describe('what a tool may do', () => {
   const runs = ['Bash', 'bash', 'shell', 'exec_command', 'container.exec', 'run_terminal_cmd', 'run_in_terminal', 'execute_command', 'run_shell_command', 'builtin_run_terminal_command', 'local_shell', 'write_stdin', 'execute_python', 'mcp__desktop__run_command', 'PowerShell', 'multi_tool_use.parallel'];
@@ -23,7 +23,7 @@ describe('what a tool may do', () => {
   });
 
   it('is told by what the request declares, whatever the name', () => {
-    const declarations: ToolDeclarations = { property() {}, name() {}, takesCommand: (name) => name === 'edit_machine', takesAddress: (name) => name === 'look_up' };
+    const declarations: DeclaredTools = { takesCommand: (name) => name === 'edit_machine', takesAddress: (name) => name === 'look_up' };
     assert.equal(toolUse('edit_machine', 'function', declarations).runs, true);
     assert.equal(toolUse('look_up', 'function', declarations).reaches, true);
     assert.equal(toolUse('other', 'function', declarations).runs, false);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createSpeakers, type Speaker } from '../../../src/wire/speaker.ts';
+import { Speakers, type Speaker } from '../../../src/wire/speaker.ts';
 import { walkJson } from '../../support/key-path.ts';
 
 /** Who speaks each string whose text is `u…`, `t…` or `n…`: the first letter says who should. */
 const EXPECTED: Readonly<Record<string, Speaker>> = { u: 'user', t: 'untrusted', n: 'none' };
 
 function check(request: unknown, chunkBytes?: number): void {
-  const speakers = createSpeakers();
+  const speakers = new Speakers();
   let seen = 0;
   let text = '';
   walkJson(request, (path, bytes, start, end, last, isKey) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createToolDeclarations, type ToolDeclarations } from '../../../src/wire/tool-declarations.ts';
+import { ToolDeclarations } from '../../../src/wire/tool-declarations.ts';
 import { walkJson } from '../../support/key-path.ts';
 
 function read(request: unknown, chunkBytes?: number): ToolDeclarations {
-  const declarations = createToolDeclarations();
+  const declarations = new ToolDeclarations();
   walkJson(request, (path, bytes, start, end, last, isKey) => {
     if (isKey && path.at(1) === 'properties') declarations.property(path, bytes, start, end, last);
     else if (!isKey && path.at(0) === 'name') declarations.name(path, bytes, start, end, last);
