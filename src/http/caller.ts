@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { GatewayError, MessageError } from '../errors.ts';
 import { plainAddress } from './address-list.ts';
 import { canonicalHost, splitHostPort } from './host-list.ts';
-import { countHeader, firstHeader, joinedHeader } from './raw-headers.ts';
+import { countHeader, firstHeader, joinedHeader, lengthsOf } from './raw-headers.ts';
 
 export interface Caller {
   /** undefined = it came through a proxy that is not trusted, so that nobody can say. Never allowed anything by address. */
@@ -21,7 +21,7 @@ export interface Caller {
  * address is not the caller's.
  */
 const FORWARDING_HEADERS = new Set(['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-proto', 'via']);
-const FORWARDING_LENGTHS = new Set([...FORWARDING_HEADERS].map((name) => name.length));
+const FORWARDING_LENGTHS = lengthsOf(FORWARDING_HEADERS);
 
 type CallerConfig = Pick<Config, 'trustedProxies' | 'publicUrl'>;
 
@@ -58,7 +58,7 @@ function callerAddress(req: IncomingMessage, peer: string | undefined, trusted: 
 function isForwarded(rawHeaders: readonly string[]): boolean {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const key = rawHeaders[i] ?? '';
-    if (FORWARDING_LENGTHS.has(key.length) && FORWARDING_HEADERS.has(key.toLowerCase())) return true;
+    if (FORWARDING_LENGTHS[key.length] === true && FORWARDING_HEADERS.has(key.toLowerCase())) return true;
   }
   return false;
 }

@@ -4,6 +4,7 @@
  *
  * Hop-by-hop headers: RFC 9110 section 7.6.1 (those named by Connection, and the fixed list).
  */
+import { lengthsOf } from './raw-headers.ts';
 
 /** The fixed list. `Trailer` is decided with the framing, since trailers do pass where the framing can carry them. */
 const HOP_BY_HOP = new Set([
@@ -15,11 +16,7 @@ const HOP_BY_HOP = new Set([
 const OWN_PREFIX = 'x-aegis-';
 
 /** Lengths of all names that anything is done about; a header of another length passes as it is. */
-const NOTED_LENGTHS: readonly boolean[] = (() => {
-  const lengths: boolean[] = new Array<boolean>(64).fill(false);
-  for (const name of [...HOP_BY_HOP, 'host', 'content-length', 'accept-encoding', 'content-encoding', 'expect']) lengths[name.length] = true;
-  return lengths;
-})();
+const NOTED_LENGTHS = lengthsOf([...HOP_BY_HOP, 'host', 'content-length', 'accept-encoding', 'content-encoding', 'expect']);
 
 /** Whether anything but passing could become of a header, by a look that makes no string. */
 function isNoted(key: string): boolean {

@@ -8,6 +8,13 @@ function isNamed(key: string | undefined, name: string): boolean {
   return key !== undefined && key.length === name.length && (key === name || key.toLowerCase() === name);
 }
 
+/** Which lengths names have: a header of another length is none of them, which a look without a string tells. */
+export function lengthsOf(names: Iterable<string>): readonly boolean[] {
+  const lengths: boolean[] = new Array<boolean>(64).fill(false);
+  for (const name of names) lengths[name.length] = true;
+  return lengths;
+}
+
 /** The value of the first header of that name. @param name in lower case. */
 export function firstHeader(rawHeaders: readonly string[], name: string): string | undefined {
   for (let i = 0; i < rawHeaders.length; i += 2) if (isNamed(rawHeaders[i], name)) return rawHeaders[i + 1];

@@ -80,20 +80,22 @@ export class Exchange {
   /** Code of the error that the client was told. */
   #code: string | undefined;
   #firstByteMs: number | undefined;
-  #lastByteAt = this.#startedAt;
+  /** Something has moved since the pipeline asked last. A byte costs a note and not a look at the clock. */
+  #moved = true;
+  #idleSince = 0;
   /** Where it stands in the pipeline's list of open ones. */
   place = 0;
   #requestBytes = 0;
   readonly #uploaded: Taken = (bytes) => {
     this.#requestBytes += bytes;
+    this.#moved = true;
     buffersPassed(bytes);
-    this.#lastByteAt = performance.now();
   };
   #responseBytes = 0;
   readonly #downloaded: Taken = (bytes) => {
     this.#responseBytes += bytes;
+    this.#moved = true;
     buffersPassed(bytes);
-    this.#lastByteAt = performance.now();
   };
   #download: { stop(): void } | undefined;
   #information: Information | undefined;
@@ -195,7 +197,7 @@ export class Exchange {
     if (this.#over || up !== this.#up) return;
     // It has read the request: no stale connection, and nothing to be asked twice.
     this.#upload.settle();
-    this.#lastByteAt = performance.now();
+    this.#moved = true;
     try {
       this.#information ??= new Information(this.#call);
       this.#information.pass(info);
@@ -235,11 +237,17 @@ export class Exchange {
   }
 
   /**
-   * Ends an exchange in which nothing has moved since `before`, with the error of the side that it waits for. Asked
+   * Ends an exchange in which nothing has moved for `limitMs`, with the error of the side that it waits for. Asked
    * from time to time by the pipeline: one timer for all exchanges instead of several for each.
    */
-  endIfIdle(before: number): void {
-    if (this.#over || this.#lastByteAt > before) return;
+  endIfIdle(now: number, limitMs: number): void {
+    if (this.#over) return;
+    if (this.#moved) {
+      this.#moved = false;
+      this.#idleSince = now;
+      return;
+    }
+    if (now - this.#idleSince < limitMs) return;
     const { req, res } = this.#call;
     const up = this.#up;
     // The client does not read what is there: no fault of the upstream, and TCP tells when it is gone.
@@ -260,8 +268,8 @@ export class Exchange {
     }
     this.#upRes = upRes;
     this.#upload.settle();
-    this.#lastByteAt = performance.now();
-    this.#firstByteMs = this.#lastByteAt - this.#startedAt;
+    this.#moved = true;
+    this.#firstByteMs = performance.now() - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
       if (!upRes.complete) this.#fail(brokenOff());

@@ -14,9 +14,9 @@ import type { TokenEntry } from '../tokens/table.ts';
 import { Exchange } from './exchange.ts';
 import type { FilterSource } from './filter.ts';
 
-/** The idle timeout is kept to within a tenth of itself, and to within this. */
-const MAX_SWEEP_INTERVAL_MS = 5_000;
-const SWEEPS_PER_TIMEOUT = 10;
+/** Silence begins with the first look that finds nothing: the idle timeout is kept to within two looks, a tenth of itself. */
+const MAX_SWEEP_INTERVAL_MS = 2_500;
+const SWEEPS_PER_TIMEOUT = 20;
 
 /** What every exchange stands on. */
 export interface PipelineParts {
@@ -58,8 +58,8 @@ export function createPipeline(parts: Omit<PipelineParts, 'ended'>, policy: Upst
    */
   const open: Exchange[] = [];
   const sweep = setInterval(() => {
-    const before = performance.now() - upstreamIdleTimeoutMs;
-    for (const exchange of [...open]) exchange.endIfIdle(before);
+    const now = performance.now();
+    for (const exchange of [...open]) exchange.endIfIdle(now, upstreamIdleTimeoutMs);
   }, Math.min(MAX_SWEEP_INTERVAL_MS, Math.ceil(upstreamIdleTimeoutMs / SWEEPS_PER_TIMEOUT))).unref();
   const own: PipelineParts = {
     ...parts,

@@ -71,6 +71,9 @@ interface Entry {
  */
 const RETELL_AFTER_MS = 60_000;
 
+/** While one token alone is in use, the others are looked at so often. */
+const LOOK_EVERY_MS = 1_000;
+
 /** A memory as its vault sees it. */
 interface Kept extends Memory {
   /** Forgets what is out of date, and what is too much. */
@@ -88,6 +91,9 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, m
   // A Map keeps its order: what is used goes to the end, what is at the start goes first.
   const memories = new Map<string, Kept>();
   let allChars = 0;
+  /** The one at the end of `memories`, and when the others were looked at last. */
+  let newest: { readonly token: string; readonly memory: Kept } | undefined;
+  let lookedAt = -Infinity;
 
   function createMemory(token: string): Kept {
     const entries = new Map<string, Entry>();
@@ -186,9 +192,15 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, m
   }
 
   function memoryOf(token: string): Kept {
+    if (newest?.token === token && now() - lookedAt < LOOK_EVERY_MS) {
+      newest.memory.prune();
+      return newest.memory;
+    }
+    lookedAt = now();
     const memory = memories.get(token) ?? createMemory(token);
     memories.delete(token);
     memories.set(token, memory);
+    newest = { token, memory };
     memory.prune();
     // What nobody asks for any more is not kept until somebody does.
     for (const idle of memories.values()) {
@@ -197,6 +209,7 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, m
     }
     const [oldest] = memories;
     if (oldest !== undefined && memories.size > maxTokens) {
+      if (oldest[1] === memory) newest = undefined;
       oldest[1].detach();
       memories.delete(oldest[0]);
     }
@@ -212,6 +225,7 @@ export function createVault({ maxEntriesPerToken, maxTokens, maxCharsPerToken, m
     forget(token) {
       memories.get(token)?.detach();
       memories.delete(token);
+      newest = undefined;
     },
   };
 }
