@@ -71,9 +71,11 @@ const PLAIN = new Uint8Array(256).fill(1, SPACE);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
+const NOTHING = new Uint8Array(0);
+
 export class StringRun {
   readonly #runner = sharedRunner();
-  #chunk: Uint8Array = new Uint8Array(0);
+  #chunk: Uint8Array = NOTHING;
   /** Where in the chunk the part in the memory begins. */
   #from = 0;
 

@@ -63,7 +63,10 @@ export interface RingLimits {
 export const RING_LIMITS: RingLimits = { exchanges: 5_000, findings: 20_000 };
 
 export function createExchangeRing(limits: RingLimits = RING_LIMITS, nowMs: () => number = Date.now): ExchangeRing {
-  const slots: (NumberedExchange | undefined)[] = new Array<undefined>(limits.exchanges).fill(undefined);
+  const slots: (SeenExchange | undefined)[] = new Array<undefined>(limits.exchanges).fill(undefined);
+  // Beside them what is asked of each when it is taken and let go: those are long out of the processor's cache by then.
+  const seqs = new Float64Array(limits.exchanges);
+  const listed = new Uint32Array(limits.exchanges);
   /** Exchanges are counted from 0 on; each has its slot by its count. */
   let first = 0;
   let next = 0;
@@ -74,15 +77,11 @@ export function createExchangeRing(limits: RingLimits = RING_LIMITS, nowMs: () =
 
   function dropFirst(): void {
     const slot = first % limits.exchanges;
-    const dropped = slots[slot];
     slots[slot] = undefined;
     first++;
-    if (dropped === undefined) return;
-    findings -= dropped.findings.length;
-    lostSeq = dropped.seq;
+    findings -= listed[slot] ?? 0;
+    lostSeq = seqs[slot] ?? 0;
   }
-
-  const at = (index: number): NumberedExchange => slots[index % limits.exchanges] as NumberedExchange;
 
   /** The first whose `seq` is larger. */
   function indexAfter(seq: number): number {
@@ -90,7 +89,7 @@ export function createExchangeRing(limits: RingLimits = RING_LIMITS, nowMs: () =
     let high = next;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (at(middle).seq > seq) high = middle;
+      if ((seqs[middle % limits.exchanges] ?? 0) > seq) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -99,7 +98,11 @@ export function createExchangeRing(limits: RingLimits = RING_LIMITS, nowMs: () =
   function batch(from: number, most: number, lost: number): Batch {
     const begin = Math.max(from, next - most);
     const exchanges: NumberedExchange[] = [];
-    for (let index = begin; index < next; index++) exchanges.push(at(index));
+    for (let index = begin; index < next; index++) {
+      const slot = index % limits.exchanges;
+      const exchange = slots[slot];
+      if (exchange !== undefined) exchanges.push({ seq: seqs[slot] ?? 0, ...exchange });
+    }
     return { exchanges, missed: begin - from + lost, count: next };
   }
 
@@ -107,7 +110,10 @@ export function createExchangeRing(limits: RingLimits = RING_LIMITS, nowMs: () =
     add(exchange) {
       if (next - first === limits.exchanges) dropFirst();
       last = Math.max(last + 1, nowMs() * 1000);
-      slots[next % limits.exchanges] = { seq: last, ...exchange };
+      const slot = next % limits.exchanges;
+      slots[slot] = exchange;
+      seqs[slot] = last;
+      listed[slot] = exchange.findings.length;
       next++;
       findings += exchange.findings.length;
       while (findings > limits.findings && next - first > 1) dropFirst();

@@ -112,7 +112,7 @@ export class Exchange {
     const { req, res, entry } = this.#call;
     this.#parts.metrics.exchangeStarted();
     this.#parts.observer.began(entry.fingerprint);
-    res.once('close', () => this.#closed());
+    res.on('close', () => this.#closed());
     res.on('error', ignore);
     req.on('error', ignore);
     try {
