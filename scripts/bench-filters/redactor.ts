@@ -10,7 +10,7 @@ import { createEngine, type Engine } from '../../src/detect/engine.ts';
 import { RULES } from '../../src/detect/rules/index.ts';
 import { createPolicy, type Action } from '../../src/guards/policy.ts';
 import { GUARD_SIGNALS, RequestGuard } from '../../src/guards/request-guard.ts';
-import { createJsonScanner } from '../../src/json/scanner.ts';
+import { JsonScanner } from '../../src/json/scanner.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
 import { createClearedTexts, type ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
@@ -109,7 +109,7 @@ for (const { name, text } of BODIES) {
   const chunks = chunksOf(bytes);
   const row = [
     rate(bytes, () => {
-      const scanner = createJsonScanner({ content() {} });
+      const scanner = new JsonScanner({ content() {} });
       for (const chunk of chunks) scanner.push(chunk);
       scanner.end();
     }),

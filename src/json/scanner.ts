@@ -30,15 +30,6 @@ export interface JsonSink {
   content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void;
 }
 
-export interface JsonScanner {
-  /** The keys above the string that is being read; for a key, those above its object. */
-  readonly path: ObjectPath;
-  /** @throws JsonSyntaxError */
-  push(chunk: Buffer): void;
-  /** @throws JsonSyntaxError when the text ends within a value. */
-  end(): void;
-}
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
@@ -92,109 +83,134 @@ function numberPart(part: number, byte: number): number {
   return (byte === 0x2b || byte === 0x2d) && part === EXPONENT_MARK ? EXPONENT_SIGN : 0;
 }
 
-export function createJsonScanner(sink: JsonSink): JsonScanner {
-  const stack = new KeyStack();
-  const run = new StringRun();
-  let expect = VALUE;
-  let inString = false;
-  let isKey = false;
-  let step = CONTENT;
+/** The reader of one text. A class, so that a text costs one object and not a closure for each of its steps. */
+export class JsonScanner {
+  /** The keys above the string that is being read; for a key, those above its object. */
+  readonly path: ObjectPath;
+  readonly #sink: JsonSink;
+  readonly #stack = new KeyStack();
+  readonly #run = new StringRun();
+  #expect = VALUE;
+  #inString = false;
+  #isKey = false;
+  #step = CONTENT;
   /** The part of a key that lies in earlier chunks, one character a byte; undefined when none does. */
-  let keyStart: string | undefined;
-  let literal = '';
-  let literalAt = 0;
-  let part = 0;
+  #keyStart: string | undefined;
+  #literal = '';
+  #literalAt = 0;
+  #part = 0;
   /** Bytes of a byte order mark that were read. */
-  let marks = 0;
+  #marks = 0;
   /** Offset in the text of the chunk's first byte. */
-  let base = 0;
+  #base = 0;
 
-  const fault = (at: number, what: string): JsonSyntaxError => new JsonSyntaxError(base + at, what);
+  constructor(sink: JsonSink) {
+    this.#sink = sink;
+    this.path = this.#stack;
+  }
+
+  /** @throws JsonSyntaxError */
+  push(chunk: Buffer): void {
+    this.#run.read(chunk);
+    let at = this.#base < 3 ? this.#skipMark(chunk) : 0;
+    while (at < chunk.length) at = this.#inString ? this.#readString(chunk, at) : this.#readStructure(chunk, at);
+    this.#base += chunk.length;
+  }
+
+  /** @throws JsonSyntaxError when the text ends within a value. */
+  end(): void {
+    const complete = this.#expect === VALUE || (this.#expect === NUMBER && mayEnd(this.#part));
+    if (this.#inString || !complete || this.#stack.levels > 0 || (this.#base < 3 && this.#marks > 0)) throw this.#fault(0, 'an incomplete JSON text');
+  }
+
+  #fault(at: number, what: string): JsonSyntaxError {
+    return new JsonSyntaxError(this.#base + at, what);
+  }
 
   /** Reads content from `at`; returns the offset behind the closing quote, or the end of the bytes. */
-  function readString(bytes: Buffer, at: number): number {
+  #readString(bytes: Buffer, at: number): number {
     const end = bytes.length;
     let i = at;
-    if (step !== CONTENT) i = finishEscape(bytes, i);
+    if (this.#step !== CONTENT) i = this.#finishEscape(bytes, i);
     while (i < end) {
-      i = run.end(i);
+      i = this.#run.end(i);
       if (i === end) break;
       const byte = bytes[i] as number;
       if (byte === QUOTE) {
-        endString(bytes, at, i);
+        this.#endString(bytes, at, i);
         return i + 1;
       }
-      if (byte !== BACKSLASH) throw fault(i, 'a control character in a string');
-      step = ESCAPE;
-      i = finishEscape(bytes, i + 1);
+      if (byte !== BACKSLASH) throw this.#fault(i, 'a control character in a string');
+      this.#step = ESCAPE;
+      i = this.#finishEscape(bytes, i + 1);
     }
     if (end > at) {
-      if (isKey && (keyStart ?? '').length <= KEY_MAX_BYTES) keyStart = (keyStart ?? '') + bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES + 1));
-      sink.content(bytes, at, end, false, isKey);
+      if (this.#isKey && (this.#keyStart ?? '').length <= KEY_MAX_BYTES) this.#keyStart = (this.#keyStart ?? '') + bytes.toString('latin1', at, Math.min(end, at + KEY_MAX_BYTES + 1));
+      this.#sink.content(bytes, at, end, false, this.#isKey);
     }
     return end;
   }
 
-  function finishEscape(bytes: Buffer, at: number): number {
+  #finishEscape(bytes: Buffer, at: number): number {
     let i = at;
-    while (i < bytes.length && step !== CONTENT) {
+    while (i < bytes.length && this.#step !== CONTENT) {
       const byte = bytes[i] as number;
-      if (step === ESCAPE) {
-        if (SIMPLE_ESCAPE[byte] === 1) step = CONTENT;
-        else if (byte === 0x75) step = HEX_1;
-        else throw fault(i, 'an unknown escape in a string');
+      if (this.#step === ESCAPE) {
+        if (SIMPLE_ESCAPE[byte] === 1) this.#step = CONTENT;
+        else if (byte === 0x75) this.#step = HEX_1;
+        else throw this.#fault(i, 'an unknown escape in a string');
       } else {
-        if (HEX_DIGIT[byte] === 0) throw fault(i, 'a \\u escape without four hexadecimal digits');
-        step = step === HEX_4 ? CONTENT : step + 1;
+        if (HEX_DIGIT[byte] === 0) throw this.#fault(i, 'a \\u escape without four hexadecimal digits');
+        this.#step = this.#step === HEX_4 ? CONTENT : this.#step + 1;
       }
       i++;
     }
     return i;
   }
 
-  function endString(bytes: Buffer, start: number, end: number): void {
-    inString = false;
-    if (!isKey) {
-      expect = stack.levels === 0 ? VALUE : AFTER_VALUE;
-      sink.content(bytes, start, end, true, false);
+  #endString(bytes: Buffer, start: number, end: number): void {
+    this.#inString = false;
+    if (!this.#isKey) {
+      this.#expect = this.#stack.levels === 0 ? VALUE : AFTER_VALUE;
+      this.#sink.content(bytes, start, end, true, false);
       return;
     }
-    expect = COLON;
-    sink.content(bytes, start, end, true, true);
-    if (keyStart === undefined) {
-      stack.name(keyName(bytes, start, end));
+    this.#expect = COLON;
+    this.#sink.content(bytes, start, end, true, true);
+    if (this.#keyStart === undefined) {
+      this.#stack.name(keyName(bytes, start, end));
     } else {
-      const whole = Buffer.from(keyStart + bytes.toString('latin1', start, Math.min(end, start + KEY_MAX_BYTES + 1)), 'latin1');
-      keyStart = undefined;
-      stack.name(keyName(whole, 0, whole.length));
+      const whole = Buffer.from(this.#keyStart + bytes.toString('latin1', start, Math.min(end, start + KEY_MAX_BYTES + 1)), 'latin1');
+      this.#keyStart = undefined;
+      this.#stack.name(keyName(whole, 0, whole.length));
     }
   }
 
   /** Reads what stands outside of strings from `at`; returns the offset behind a quote that opens one, or the end. */
-  function readStructure(bytes: Buffer, at: number): number {
+  #readStructure(bytes: Buffer, at: number): number {
     const end = bytes.length;
-    let state = expect;
+    let state = this.#expect;
     let i = at;
     while (i < end) {
       const byte = bytes[i] as number;
       if (state === NUMBER) {
-        const next = numberPart(part, byte);
+        const next = numberPart(this.#part, byte);
         if (next !== 0) {
-          part = next;
+          this.#part = next;
           i++;
           continue;
         }
-        if (!mayEnd(part)) throw fault(i, 'an incomplete number');
-        state = stack.levels === 0 ? VALUE : AFTER_VALUE;
+        if (!mayEnd(this.#part)) throw this.#fault(i, 'an incomplete number');
+        state = this.#stack.levels === 0 ? VALUE : AFTER_VALUE;
         // Outside of brackets, what follows a number must be told from more of it.
-        if (state === VALUE && SPACE[byte] === 0 && byte !== 0x7b && byte !== 0x5b && byte !== QUOTE) throw fault(i, 'a malformed number');
+        if (state === VALUE && SPACE[byte] === 0 && byte !== 0x7b && byte !== 0x5b && byte !== QUOTE) throw this.#fault(i, 'a malformed number');
         continue;
       }
       if (state === LITERAL) {
-        if (byte !== literal.charCodeAt(literalAt)) throw fault(i, 'no JSON value');
-        literalAt++;
+        if (byte !== this.#literal.charCodeAt(this.#literalAt)) throw this.#fault(i, 'no JSON value');
+        this.#literalAt++;
         i++;
-        if (literalAt === literal.length) state = stack.levels === 0 ? VALUE : AFTER_VALUE;
+        if (this.#literalAt === this.#literal.length) state = this.#stack.levels === 0 ? VALUE : AFTER_VALUE;
         continue;
       }
       if (SPACE[byte] === 1) {
@@ -202,76 +218,62 @@ export function createJsonScanner(sink: JsonSink): JsonScanner {
         continue;
       }
       if (state === AFTER_VALUE) {
-        if (byte === 0x2c) state = stack.inObject ? KEY : VALUE;
-        else if (byte === 0x7d || byte === 0x5d) state = close(byte, i);
-        else throw fault(i, 'neither a comma nor a closing bracket after a value');
+        if (byte === 0x2c) state = this.#stack.inObject ? KEY : VALUE;
+        else if (byte === 0x7d || byte === 0x5d) state = this.#close(byte, i);
+        else throw this.#fault(i, 'neither a comma nor a closing bracket after a value');
       } else if (state === COLON) {
-        if (byte !== 0x3a) throw fault(i, 'no colon after a key');
+        if (byte !== 0x3a) throw this.#fault(i, 'no colon after a key');
         state = VALUE;
       } else if (byte === QUOTE) {
-        inString = true;
-        isKey = state === KEY || state === KEY_OR_END;
-        if (isKey) stack.name(undefined);
+        this.#inString = true;
+        this.#isKey = state === KEY || state === KEY_OR_END;
+        if (this.#isKey) this.#stack.name(undefined);
         return i + 1;
       } else if ((state === VALUE_OR_END && byte === 0x5d) || (state === KEY_OR_END && byte === 0x7d)) {
-        state = close(byte, i);
+        state = this.#close(byte, i);
       } else if (state === KEY || state === KEY_OR_END) {
-        throw fault(i, 'no key');
-      } else if (byte !== RECORD_SEPARATOR || stack.levels > 0) {
-        state = open(byte, i);
+        throw this.#fault(i, 'no key');
+      } else if (byte !== RECORD_SEPARATOR || this.#stack.levels > 0) {
+        state = this.#open(byte, i);
       }
       i++;
     }
-    expect = state;
+    this.#expect = state;
     return end;
   }
 
   /** Begins a value other than a string; returns what comes next. */
-  function open(byte: number, at: number): number {
+  #open(byte: number, at: number): number {
     if (byte === 0x7b || byte === 0x5b) {
-      if (!stack.open(byte === 0x7b)) throw fault(at, `nesting deeper than ${MAX_LEVELS} levels`);
+      if (!this.#stack.open(byte === 0x7b)) throw this.#fault(at, `nesting deeper than ${MAX_LEVELS} levels`);
       return byte === 0x7b ? KEY_OR_END : VALUE_OR_END;
     }
     if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
-      part = byte === 0x2d ? MINUS : byte === 0x30 ? ZERO : INTEGER;
+      this.#part = byte === 0x2d ? MINUS : byte === 0x30 ? ZERO : INTEGER;
       return NUMBER;
     }
-    if (byte !== 0x74 && byte !== 0x66 && byte !== 0x6e) throw fault(at, 'no JSON value');
-    literal = byte === 0x74 ? 'true' : byte === 0x66 ? 'false' : 'null';
-    literalAt = 1;
+    if (byte !== 0x74 && byte !== 0x66 && byte !== 0x6e) throw this.#fault(at, 'no JSON value');
+    this.#literal = byte === 0x74 ? 'true' : byte === 0x66 ? 'false' : 'null';
+    this.#literalAt = 1;
     return LITERAL;
   }
 
   /** Ends an object or array; returns what comes next. */
-  function close(byte: number, at: number): number {
-    if ((byte === 0x7d) !== stack.inObject) throw fault(at, 'the wrong closing bracket');
-    stack.close();
-    return stack.levels === 0 ? VALUE : AFTER_VALUE;
+  #close(byte: number, at: number): number {
+    if ((byte === 0x7d) !== this.#stack.inObject) throw this.#fault(at, 'the wrong closing bracket');
+    this.#stack.close();
+    return this.#stack.levels === 0 ? VALUE : AFTER_VALUE;
   }
 
   /** Skips the rest of a byte order mark at the very start of the text. */
-  function skipMark(bytes: Buffer): number {
+  #skipMark(bytes: Buffer): number {
     let i = 0;
-    while (i < bytes.length && marks < 3 && base + i === marks && bytes[i] === BYTE_ORDER_MARK[marks]) {
-      marks++;
+    while (i < bytes.length && this.#marks < 3 && this.#base + i === this.#marks && bytes[i] === BYTE_ORDER_MARK[this.#marks]) {
+      this.#marks++;
       i++;
     }
     // Once begun it has to go on.
-    if (i < bytes.length && base + i === marks && marks > 0 && marks < 3) throw fault(i, 'no JSON value');
+    if (i < bytes.length && this.#base + i === this.#marks && this.#marks > 0 && this.#marks < 3) throw this.#fault(i, 'no JSON value');
     return i;
   }
-
-  return {
-    path: stack,
-    push(chunk) {
-      run.read(chunk);
-      let at = base < 3 ? skipMark(chunk) : 0;
-      while (at < chunk.length) at = inString ? readString(chunk, at) : readStructure(chunk, at);
-      base += chunk.length;
-    },
-    end() {
-      const complete = expect === VALUE || (expect === NUMBER && mayEnd(part));
-      if (inString || !complete || stack.levels > 0 || (base < 3 && marks > 0)) throw fault(0, 'an incomplete JSON text');
-    },
-  };
 }

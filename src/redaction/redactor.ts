@@ -12,7 +12,7 @@ import { createCopyPlain, createNeedlessEscapes, isEscaped, isWithinEscape, type
 import type { Action } from '../guards/policy.ts';
 import type { RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
-import { createJsonScanner } from '../json/scanner.ts';
+import { JsonScanner } from '../json/scanner.ts';
 import type { ClearedTexts } from './cleared.ts';
 import { withChanges, type Hit } from './hits.ts';
 import type { KnownValues } from './known-values.ts';
@@ -78,7 +78,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const { engine, classes, placeholders, known, guard, cleared } = options;
   const signal = guard === undefined ? undefined : (index: number, at: number): void => guard.signal(index, at);
   const models = options.onModel === undefined ? undefined : new ModelReader(options.onModel);
-  const scanner = createJsonScanner({ content });
+  const scanner = new JsonScanner({ content });
   const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
 
   let out: (bytes: Buffer) => void = () => {};

@@ -1,7 +1,7 @@
 // Readers of JSON: the request's scanner against JSON.parse, and the readers of events and answers against it as well.
 import assert from 'node:assert/strict';
 import { KEY_MAX_BYTES } from '../../../src/json/key-names.ts';
-import { createJsonScanner, JsonSyntaxError } from '../../../src/json/scanner.ts';
+import { JsonScanner, JsonSyntaxError } from '../../../src/json/scanner.ts';
 import { readEvent } from '../../../src/wire/event-document.ts';
 import { readTree, type JsonNode } from '../../../src/wire/tool-call-tree.ts';
 import { orDeclared, type Dice, type FuzzTarget } from '../target.ts';
@@ -61,7 +61,7 @@ function valueAt(keys: readonly (string | undefined)[], text: string): string {
 function scanned(chunks: readonly Buffer[]): string[] {
   const strings: string[] = [];
   let content: Buffer[] = [];
-  const scanner = createJsonScanner({
+  const scanner = new JsonScanner({
     content(bytes, start, end, last, isKey) {
       content.push(Buffer.from(bytes.subarray(start, end)));
       if (!last) return;

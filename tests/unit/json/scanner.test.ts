@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createJsonScanner, JsonSyntaxError } from '../../../src/json/scanner.ts';
+import { JsonScanner, JsonSyntaxError } from '../../../src/json/scanner.ts';
 
 interface Read {
   readonly text: string;
@@ -13,7 +13,7 @@ function strings(text: string | Buffer, size = Infinity): Read[] {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const read: Read[] = [];
   let current = Buffer.alloc(0);
-  const scanner = createJsonScanner({
+  const scanner = new JsonScanner({
     content(chunk, start, end, last, isKey) {
       current = Buffer.concat([current, chunk.subarray(start, end)]);
       if (!last) return;
