@@ -14,7 +14,7 @@ import { JsonScanner } from '../../src/json/scanner.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
 import { createClearedTexts, type ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
-import { createRedactor } from '../../src/redaction/redactor.ts';
+import { Redactor } from '../../src/redaction/redactor.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
 import { ToolDeclarations } from '../../src/wire/tool-declarations.ts';
 import { seededRandom } from '../../tests/support/random.ts';
@@ -118,7 +118,7 @@ for (const { name, text } of BODIES) {
     for (const known of knowns) {
       row.push(
         rate(bytes, () => {
-          const redactor = createRedactor({
+          const redactor = new Redactor({
             engine,
             classes: new Set(['credential', 'payment', 'exact']),
             placeholders,

@@ -17,7 +17,7 @@ import { compose, type ExchangeFilters, type Filter, type FilterContext, type Fi
 import type { ClearedTexts } from '../redaction/cleared.ts';
 import type { KnownValues } from '../redaction/known-values.ts';
 import type { Placeholders } from '../redaction/placeholder.ts';
-import { createRedactor } from '../redaction/redactor.ts';
+import { Redactor } from '../redaction/redactor.ts';
 import { createJsonRestorer, createSseRestorer } from '../redaction/restorer.ts';
 import type { Memory, Vault } from '../redaction/vault.ts';
 import type { TokenEntry } from '../tokens/table.ts';
@@ -95,7 +95,7 @@ function jsonFilter(scene: Scene): Filter {
   const { parts, context, memory, policy, exceptions, records, declarations } = scene;
   const { placeholders } = parts;
   const { engine, classes, cleared } = parts.search(policy, declarations !== undefined);
-  const redactor = createRedactor({
+  const redactor = new Redactor({
     engine,
     classes,
     cleared,

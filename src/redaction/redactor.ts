@@ -12,7 +12,7 @@ import { createCopyPlain, createNeedlessEscapes, isEscaped, isWithinEscape, type
 import type { Action } from '../guards/policy.ts';
 import type { RequestGuard } from '../guards/request-guard.ts';
 import type { ObjectPath } from '../json/key-path.ts';
-import { JsonScanner } from '../json/scanner.ts';
+import { JsonScanner, type JsonSink } from '../json/scanner.ts';
 import type { ClearedTexts } from './cleared.ts';
 import { withChanges, type Hit } from './hits.ts';
 import type { KnownValues } from './known-values.ts';
@@ -67,267 +67,304 @@ export interface RedactorOptions {
   readonly cleared?: ClearedTexts | undefined;
 }
 
-export interface Redactor {
-  /** @throws JsonSyntaxError */
-  push(chunk: Buffer, emit: (bytes: Buffer) => void): void;
-  /** @throws JsonSyntaxError */
-  end(emit: (bytes: Buffer) => void): void;
-}
+type Emit = (bytes: Buffer) => void;
+type Place = (start: number, end: number, kind: string) => void;
 
-export function createRedactor(options: RedactorOptions): Redactor {
-  const { engine, classes, placeholders, known, guard, cleared } = options;
-  const signal = guard === undefined ? undefined : (index: number, at: number): void => guard.signal(index, at);
-  const models = options.onModel === undefined ? undefined : new ModelReader(options.onModel);
-  const scanner = new JsonScanner({ content });
-  const unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
+const nowhere: Emit = () => {};
 
-  let out: (bytes: Buffer) => void = () => {};
-  let chunk: Buffer = unit.bytes;
+/** The filter of one request. A class: it is made for each, and closures would have to be made with it. */
+export class Redactor implements JsonSink {
+  readonly #options: RedactorOptions;
+  readonly #scanner: JsonScanner;
+  readonly #models: ModelReader | undefined;
+  readonly #unit: { -readonly [Name in keyof ScanUnit]: ScanUnit[Name] } = { bytes: NO_BYTES, start: 0, end: 0, json: true, key: undefined };
+  readonly #signal: ((index: number, at: number) => void) | undefined;
+
+  #out = nowhere;
   /** Where in the chunk the bytes begin that have not been emitted. */
-  let from = 0;
+  #from = 0;
 
   /** The current string's bytes that are still to be judged, and those before them that give context. */
-  let held: Buffer = NO_BYTES;
-  let heldBytes = 0;
+  #held: Buffer = NO_BYTES;
+  #heldBytes = 0;
   /** Whether the first of them is part of an escape that has been let go. */
-  let heldEscaped = false;
+  #heldEscaped = false;
   /** Where in `held` the next zone begins. */
-  let zoneAt = 0;
+  #zoneAt = 0;
   /** Where in `held` the bytes begin that have not been emitted. */
-  let heldFrom = 0;
+  #heldFrom = 0;
   /** In a string whose beginning lies in an earlier chunk, or that has been cut into zones. */
-  let gathering = false;
+  #gathering = false;
   /** A zone of it has been judged before. */
-  let zoned = false;
-  let skipping = false;
-  let told = false;
+  #zoned = false;
+  #skipping = false;
+  #told = false;
   /** In the string that names the model. */
-  let naming = false;
-  let begun = false;
-  let hits: Hit[] = [];
+  #naming = false;
+  #begun = false;
+  #hits: Hit[] = [];
   /** The engine has told of something in this look. */
-  let noticed = false;
-  const zone = { start: 0, end: 0 };
-  let needless: NeedlessEscapes | undefined;
-  let copyPlain: CopyPlain | undefined;
-  let plain: PlainCopy | undefined;
+  #noticed = false;
+  #zoneStart = 0;
+  #zoneEnd = 0;
+  #needless: NeedlessEscapes | undefined;
+  #copyPlain: CopyPlain | undefined;
+  #plain: PlainCopy | undefined;
   /** The values that are being looked for. */
-  let asked: KnownValues | undefined;
+  #asked: KnownValues | undefined;
 
-  function content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
-    if (!begun) {
-      begun = true;
-      skipping = !isKey && options.opaque(scanner.path);
-      naming = skipping && models?.isAt(scanner.path) === true;
-      told = guard !== undefined && (isKey ? scanner.path.at(1) === 'properties' : TOLD.has(scanner.path.at(0) ?? ''));
-    }
-    if (naming) models?.read(bytes, start, end, last);
-    if (told) guard?.tell(scanner.path, bytes, start, end, last, isKey);
-    if (!skipping) take(bytes, start, end, last, isKey);
-    if (!last) return;
-    begun = false;
-    skipping = false;
+  constructor(options: RedactorOptions) {
+    const { guard, onModel } = options;
+    this.#options = options;
+    this.#scanner = new JsonScanner(this);
+    this.#models = onModel === undefined ? undefined : new ModelReader(onModel);
+    this.#signal = guard === undefined ? undefined : (index, at) => guard.signal(index, at);
   }
 
-  function take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
+  /** @throws JsonSyntaxError */
+  push(chunk: Buffer, emit: Emit): void {
+    this.#out = emit;
+    this.#from = 0;
+    this.#options.engine.announce(chunk);
+    this.#scanner.push(chunk);
+    // Untouched, it leaves as the chunk it came in.
+    if (this.#from === 0) emit(chunk);
+    else if (this.#from < chunk.length) emit(chunk.subarray(this.#from));
+  }
+
+  /** @throws JsonSyntaxError */
+  end(emit: Emit): void {
+    this.#out = emit;
+    this.#scanner.end();
+  }
+
+  /** For the scanner. */
+  content(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
+    const { path } = this.#scanner;
+    const { guard } = this.#options;
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#skipping = !isKey && this.#options.opaque(path);
+      this.#naming = this.#skipping && this.#models?.isAt(path) === true;
+      this.#told = guard !== undefined && (isKey ? path.at(1) === 'properties' : TOLD.has(path.at(0) ?? ''));
+    }
+    if (this.#naming) this.#models?.read(bytes, start, end, last);
+    if (this.#told) guard?.tell(path, bytes, start, end, last, isKey);
+    if (!this.#skipping) this.#take(bytes, start, end, last, isKey);
+    if (!last) return;
+    this.#begun = false;
+    this.#skipping = false;
+  }
+
+  #take(bytes: Buffer, start: number, end: number, last: boolean, isKey: boolean): void {
     const least = isKey ? LEAST_KEY_BYTES : LEAST_VALUE_BYTES;
-    if (!gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
+    if (!this.#gathering && last && end - start <= ZONE_BYTES + OVERLAP_BYTES) {
       if (end - start < least) return;
-      search(bytes, start, start, end, end, isKey ? undefined : scanner.path.at(0));
-      if (hits.length > 0) from = splice(bytes, from, out);
+      this.#search(bytes, start, start, end, end, isKey ? undefined : this.#scanner.path.at(0));
+      if (this.#hits.length > 0) this.#from = this.#splice(bytes, this.#from, this.#out);
       return;
     }
-    if (!gathering) {
+    if (!this.#gathering) {
       // What stands before the string leaves with what the string becomes.
-      if (start > from) out(bytes.subarray(from, start));
-      gathering = true;
-      zoned = false;
-      heldBytes = 0;
-      heldEscaped = false;
-      zoneAt = 0;
-      heldFrom = 0;
+      if (start > this.#from) this.#out(bytes.subarray(this.#from, start));
+      this.#gathering = true;
+      this.#zoned = false;
+      this.#heldBytes = 0;
+      this.#heldEscaped = false;
+      this.#zoneAt = 0;
+      this.#heldFrom = 0;
     }
-    from = end;
+    this.#from = end;
     for (let at = start; at < end; ) {
-      const room = zoneAt + ZONE_BYTES + OVERLAP_BYTES - heldBytes;
+      const room = this.#zoneAt + ZONE_BYTES + OVERLAP_BYTES - this.#heldBytes;
       if (room > 0) {
         const taken = Math.min(room, end - at);
-        hold(bytes, at, at + taken);
+        this.#hold(bytes, at, at + taken);
         at += taken;
         continue;
       }
-      search(held.subarray(0, heldBytes), contextStart(), zoneAt, zoneAt + ZONE_BYTES, heldBytes, undefined);
-      zoned = true;
-      zoneAt += ZONE_BYTES;
-      emitHeld(zoneAt);
-      letGo();
+      this.#search(this.#held.subarray(0, this.#heldBytes), this.#contextStart(), this.#zoneAt, this.#zoneAt + ZONE_BYTES, this.#heldBytes, undefined);
+      this.#zoned = true;
+      this.#zoneAt += ZONE_BYTES;
+      this.#emitHeld(this.#zoneAt);
+      this.#letGo();
     }
     if (!last) return;
     // A string is judged by its key when it is looked at whole, and left alone when it is short, cut or not.
-    if (zoned || heldBytes >= least) search(held.subarray(0, heldBytes), contextStart(), zoneAt, heldBytes, heldBytes, isKey || zoned ? undefined : scanner.path.at(0));
-    emitHeld(heldBytes);
-    gathering = false;
+    if (this.#zoned || this.#heldBytes >= least) {
+      const key = isKey || this.#zoned ? undefined : this.#scanner.path.at(0);
+      this.#search(this.#held.subarray(0, this.#heldBytes), this.#contextStart(), this.#zoneAt, this.#heldBytes, this.#heldBytes, key);
+    }
+    this.#emitHeld(this.#heldBytes);
+    this.#gathering = false;
   }
 
-  function hold(bytes: Buffer, start: number, end: number): void {
-    const needed = heldBytes + end - start;
-    if (needed > held.length) {
-      const larger = Buffer.allocUnsafe(Math.max(4096, needed, held.length * 2));
-      held.copy(larger, 0, 0, heldBytes);
-      held = larger;
+  #hold(bytes: Buffer, start: number, end: number): void {
+    const needed = this.#heldBytes + end - start;
+    if (needed > this.#held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(4096, needed, this.#held.length * 2));
+      this.#held.copy(larger, 0, 0, this.#heldBytes);
+      this.#held = larger;
     }
-    bytes.copy(held, heldBytes, start, end);
-    heldBytes = needed;
+    bytes.copy(this.#held, this.#heldBytes, start, end);
+    this.#heldBytes = needed;
   }
 
   /** Not within an escape. */
-  function contextStart(): number {
-    const start = Math.max(0, zoneAt - CONTEXT_BYTES);
-    return isEscaped(held, heldEscaped ? 1 : 0, start) ? start + 1 : start;
+  #contextStart(): number {
+    const start = Math.max(0, this.#zoneAt - CONTEXT_BYTES);
+    return isEscaped(this.#held, this.#heldEscaped ? 1 : 0, start) ? start + 1 : start;
   }
 
   /** Emits what is held up to `end`, with the hits in place. A hit that reaches beyond it is emitted whole. */
-  function emitHeld(end: number): void {
-    heldFrom = splice(held, heldFrom, (bytes) => out(Buffer.from(bytes)));
-    if (end > heldFrom) {
-      out(Buffer.from(held.subarray(heldFrom, end)));
-      heldFrom = end;
+  #emitHeld(end: number): void {
+    const held = this.#held;
+    this.#heldFrom = this.#splice(held, this.#heldFrom, (bytes) => this.#out(Buffer.from(bytes)));
+    if (end > this.#heldFrom) {
+      this.#out(Buffer.from(held.subarray(this.#heldFrom, end)));
+      this.#heldFrom = end;
     }
   }
 
   /** Drops what no later look will see. */
-  function letGo(): void {
-    const drop = Math.min(zoneAt - CONTEXT_BYTES - 1, heldFrom);
+  #letGo(): void {
+    const drop = Math.min(this.#zoneAt - CONTEXT_BYTES - 1, this.#heldFrom);
     if (drop <= 0) return;
-    heldEscaped = isEscaped(held, heldEscaped ? 1 : 0, drop);
-    held.copy(held, 0, drop, heldBytes);
-    heldBytes -= drop;
-    zoneAt -= drop;
-    heldFrom -= drop;
+    this.#heldEscaped = isEscaped(this.#held, this.#heldEscaped ? 1 : 0, drop);
+    this.#held.copy(this.#held, 0, drop, this.#heldBytes);
+    this.#heldBytes -= drop;
+    this.#zoneAt -= drop;
+    this.#heldFrom -= drop;
   }
 
   /** Fills `hits` with what begins in `[zoneStart, zoneEnd)`, in order and without overlap. */
-  function search(bytes: Buffer, start: number, zoneStart: number, zoneEnd: number, end: number, key: string | undefined): void {
+  #search(bytes: Buffer, start: number, zoneStart: number, zoneEnd: number, end: number, key: string | undefined): void {
+    const { engine, cleared, guard, placeholders, remember } = this.#options;
+    const unit = this.#unit;
     unit.bytes = bytes;
     unit.start = start;
     unit.end = end;
     unit.key = key;
-    zone.start = zoneStart;
-    zone.end = zoneEnd;
-    const mark = cleared === undefined || end - start < cleared.leastBytes ? undefined : cleared.markOf(bytes.subarray(start, end), howSeen());
+    this.#zoneStart = zoneStart;
+    this.#zoneEnd = zoneEnd;
+    const mark = cleared === undefined || end - start < cleared.leastBytes ? undefined : cleared.markOf(bytes.subarray(start, end), this.#howSeen());
     if (mark !== undefined && cleared?.has(mark) === true) {
       engine.leaveOut();
-      findKnown(end);
-      if (hits.length > 1) hits = merged(hits);
+      this.#findKnown(end);
+      if (this.#hits.length > 1) this.#hits = this.#merged(this.#hits);
       return;
     }
-    noticed = false;
-    const needlessAt = engine.scan(unit, onFound, signal);
+    this.#noticed = false;
+    const needlessAt = engine.scan(unit, this.#onFound, this.#signal);
     // A value that this very look finds by its context stands perhaps in the same string without it.
-    for (const hit of hits) options.remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
-    findKnown(needlessAt);
-    if (hits.length > 1) hits = merged(hits);
+    for (const hit of this.#hits) remember(placeholders.idOf(hit.value), hit.value, hit.kind, hit.certain);
+    this.#findKnown(needlessAt);
+    if (this.#hits.length > 1) this.#hits = this.#merged(this.#hits);
     if (guard !== undefined) {
       const before = guard.noticed;
-      const changes = guard.look({ bytes, start, end, zoneStart, zoneEnd }, scanner.path);
-      if (changes.length > 0) hits = withChanges(hits, changes, gathering ? heldFrom : 0);
-      if (guard.noticed !== before) noticed = true;
+      const changes = guard.look({ bytes, start, end, zoneStart, zoneEnd }, this.#scanner.path);
+      if (changes.length > 0) this.#hits = withChanges(this.#hits, changes, this.#gathering ? this.#heldFrom : 0);
+      if (guard.noticed !== before) this.#noticed = true;
     }
     // With needless escapes in it, known values have to be looked for in another way.
-    if (mark !== undefined && !noticed && needlessAt >= end) cleared?.add(mark);
+    if (mark !== undefined && !this.#noticed && needlessAt >= end) cleared?.add(mark);
   }
 
   /** All that a look depends on besides the bytes that it sees. */
-  function howSeen(): string {
-    const { start, end, key } = unit;
-    return `${zone.start - start} ${end - zone.end} ${guard?.heardFrom(scanner.path) ?? ''} ${key ?? ''}`;
+  #howSeen(): string {
+    const { start, end, key } = this.#unit;
+    return `${this.#zoneStart - start} ${end - this.#zoneEnd} ${this.#options.guard?.heardFrom(this.#scanner.path) ?? ''} ${key ?? ''}`;
   }
 
   /** @param needlessAt where the first needless escape is. */
-  function findKnown(needlessAt: number): void {
-    const { bytes, start, end } = unit;
-    for (const values of known) {
+  #findKnown(needlessAt: number): void {
+    const { bytes, start, end } = this.#unit;
+    for (const values of this.#options.known) {
       if (values.size === 0) continue;
-      asked = values;
-      values.find(bytes, start, end, onKnown);
-      if (needlessAt < end) findEscaped(values, needlessAt);
+      this.#asked = values;
+      values.find(bytes, start, end, this.#onKnown);
+      if (needlessAt < end) this.#findEscaped(values, needlessAt);
     }
   }
 
   /** Finds values with needless escapes in them: they lie around such an escape, as far as the longest reaches. */
-  function findEscaped(values: KnownValues, from: number): void {
-    const { bytes, start, end } = unit;
-    needless ??= createNeedlessEscapes();
-    copyPlain ??= createCopyPlain();
-    for (let at = from; at < end; ) {
-      const first = Math.max(start, at - values.longestBytes);
-      plain = copyPlain(bytes, isEscaped(bytes, start, first) ? first - 1 : first, end, at, values.longestBytes);
-      values.find(plain.bytes, 0, plain.bytes.length, onKnownInCopy);
-      at = needless.next(bytes, originalOffset(plain.bytes.length));
+  #findEscaped(values: KnownValues, first: number): void {
+    const { bytes, start, end } = this.#unit;
+    const needless = (this.#needless ??= createNeedlessEscapes());
+    const copyPlain = (this.#copyPlain ??= createCopyPlain());
+    for (let at = first; at < end; ) {
+      const from = Math.max(start, at - values.longestBytes);
+      const plain = copyPlain(bytes, isEscaped(bytes, start, from) ? from - 1 : from, end, at, values.longestBytes);
+      this.#plain = plain;
+      values.find(plain.bytes, 0, plain.bytes.length, this.#onKnownInCopy);
+      at = needless.next(bytes, this.#originalOffset(plain.bytes.length));
     }
   }
 
-  function onKnownInCopy(start: number, end: number, kind: string): void {
-    const [from, to] = [originalOffset(start), originalOffset(end)];
-    if (!isWithinEscape(unit.bytes, unit.start, from, options.depth(scanner.path))) add(from, to, kind, undefined, true);
-    else if (plain !== undefined) findCovered(plain.bytes, start, end, plain.bytes.length, onKnownInCopy);
-  }
-
-  function originalOffset(at: number): number {
-    return plain?.offsets[at] ?? unit.end;
+  #originalOffset(at: number): number {
+    return this.#plain?.offsets[at] ?? this.#unit.end;
   }
 
   // Made once: strings are many, and most of them short.
-  function onFound({ start, end, rule, certain }: Found): void {
-    noticed = true;
-    if (classes.has(rule.class)) add(start, end, rule.kind, rule, certain);
-  }
+  readonly #onFound = ({ start, end, rule, certain }: Found): void => {
+    this.#noticed = true;
+    if (this.#options.classes.has(rule.class)) this.#add(start, end, rule.kind, rule, certain);
+  };
 
-  function onKnown(start: number, end: number, kind: string): void {
+  readonly #onKnown: Place = (start, end, kind) => {
+    const { bytes, start: unitStart, end: unitEnd } = this.#unit;
     // The n of `\n` is no letter and a digit of `\ude00` none either: what begins with it is another text.
-    if (!isWithinEscape(unit.bytes, unit.start, start, options.depth(scanner.path))) add(start, end, kind, undefined, true);
-    else findCovered(unit.bytes, start, end, unit.end, onKnown);
-  }
+    if (!isWithinEscape(bytes, unitStart, start, this.#options.depth(this.#scanner.path))) this.#add(start, end, kind, undefined, true);
+    else this.#findCovered(bytes, start, end, unitEnd, this.#onKnown);
+  };
+
+  readonly #onKnownInCopy: Place = (start, end, kind) => {
+    const plain = this.#plain;
+    const from = this.#originalOffset(start);
+    if (!isWithinEscape(this.#unit.bytes, this.#unit.start, from, this.#options.depth(this.#scanner.path))) this.#add(from, this.#originalOffset(end), kind, undefined, true);
+    else if (plain !== undefined) this.#findCovered(plain.bytes, start, end, plain.bytes.length, this.#onKnownInCopy);
+  };
 
   /** Finds what was not told because a value that is none covered it. */
-  function findCovered(bytes: Buffer, start: number, end: number, limit: number, found: (start: number, end: number, kind: string) => void): void {
+  #findCovered(bytes: Buffer, start: number, end: number, limit: number, found: Place): void {
+    const asked = this.#asked;
     if (asked === undefined) return;
     asked.find(bytes, start + 1, Math.min(limit, end + asked.longestBytes), (from, to, kind) => {
       if (from < end) found(from, to, kind);
     });
   }
 
-  function add(start: number, end: number, kind: string, rule: Rule | undefined, certain: boolean): void {
-    if (start < zone.start || start >= zone.end) return;
+  #add(start: number, end: number, kind: string, rule: Rule | undefined, certain: boolean): void {
+    if (start < this.#zoneStart || start >= this.#zoneEnd) return;
     // What the zone before has replaced already is not looked at again; what goes on behind it is.
-    const done = gathering ? heldFrom : 0;
+    const done = this.#gathering ? this.#heldFrom : 0;
     if (end <= done) return;
-    const value = valueOf(start, end);
+    const value = this.#valueOf(start, end);
     if (isPlaceholder(value)) return;
-    const action = options.decide?.(rule, value) ?? 'redact';
+    const action = this.#options.decide?.(rule, value) ?? 'redact';
     if (action === 'off') return;
     if (action !== 'redact') {
-      tell(kind, rule, placeholders.idOf(value), value, action);
+      this.#tell(kind, rule, this.#options.placeholders.idOf(value), value, action);
       return;
     }
-    if (start >= done) hits.push({ start, end, kind, rule, certain, value });
-    else hits.push({ start: done, end, kind, rule, certain: false, value: valueOf(done, end) });
+    const hit = start >= done ? { start, end, kind, rule, certain, value } : { start: done, end, kind, rule, certain: false, value: this.#valueOf(done, end) };
+    this.#hits.push(hit);
   }
 
-  function tell(kind: string, rule: Rule | undefined, id: string, value: string, action: Action): void {
-    options.onFinding({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: scanner.path, id, value }, action);
+  #tell(kind: string, rule: Rule | undefined, id: string, value: string, action: Action): void {
+    this.#options.onFinding({ rule: rule?.id ?? 'known', kind, class: rule?.class ?? 'exact', path: this.#scanner.path, id, value }, action);
   }
 
   /** What stands in `[start, end)` of the unit, its escapes taken off. */
-  function valueOf(start: number, end: number): string {
-    return unescapeContent(unit.bytes, start, end, options.depth(scanner.path));
+  #valueOf(start: number, end: number): string {
+    return unescapeContent(this.#unit.bytes, start, end, this.#options.depth(this.#scanner.path));
   }
 
   /**
    * Hits in order. Of those that overlap one is made, so that no part of either is left: the larger gives its name
    * and, where it covers the other, its value.
    */
-  function merged(found: readonly Hit[]): Hit[] {
+  #merged(found: readonly Hit[]): Hit[] {
     const kept: Hit[] = [];
     let last: Hit | undefined;
     for (const hit of [...found].sort((one, other) => one.start - other.start || other.end - one.end)) {
@@ -336,7 +373,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
         last = hit;
       } else if (hit.end > last.end) {
         const { kind, rule } = hit.end - hit.start > last.end - last.start ? hit : last;
-        last = { start: last.start, end: hit.end, kind, rule, certain: false, value: valueOf(last.start, hit.end) };
+        last = { start: last.start, end: hit.end, kind, rule, certain: false, value: this.#valueOf(last.start, hit.end) };
         kept[kept.length - 1] = last;
       }
     }
@@ -344,9 +381,10 @@ export function createRedactor(options: RedactorOptions): Redactor {
   }
 
   /** Emits from `at` up to the end of the last hit; returns where it stopped. */
-  function splice(bytes: Buffer, at: number, emit: (bytes: Buffer) => void): number {
+  #splice(bytes: Buffer, at: number, emit: Emit): number {
+    const { placeholders, remember } = this.#options;
     let done = at;
-    for (const { start, end, kind, rule, certain, value, text } of hits) {
+    for (const { start, end, kind, rule, certain, value, text } of this.#hits) {
       if (text !== undefined) {
         if (start > done) emit(bytes.subarray(done, start));
         if (text !== '') emit(Buffer.from(text));
@@ -354,30 +392,13 @@ export function createRedactor(options: RedactorOptions): Redactor {
         continue;
       }
       const id = placeholders.idOf(value);
-      options.remember(id, value, kind, certain);
-      tell(kind, rule, id, value, 'redact');
+      remember(id, value, kind, certain);
+      this.#tell(kind, rule, id, value, 'redact');
       if (start > done) emit(bytes.subarray(done, start));
       emit(Buffer.from(placeholders.of(kind, value)));
       done = end;
     }
-    hits = [];
+    if (this.#hits.length > 0) this.#hits = [];
     return done;
   }
-
-  return {
-    push(bytes, emit) {
-      out = emit;
-      chunk = bytes;
-      from = 0;
-      engine.announce(bytes);
-      scanner.push(bytes);
-      // Untouched, it leaves as the chunk it came in.
-      if (from === 0) emit(chunk);
-      else if (from < chunk.length) emit(chunk.subarray(from));
-    },
-    end(emit) {
-      out = emit;
-      scanner.end();
-    },
-  };
 }

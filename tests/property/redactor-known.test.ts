@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createEngine, type Engine } from '../../src/detect/engine.ts';
 import type { Rule } from '../../src/detect/rule.ts';
 import { createKnownValues, type KnownValues } from '../../src/redaction/known-values.ts';
-import { createRedactor } from '../../src/redaction/redactor.ts';
+import { Redactor } from '../../src/redaction/redactor.ts';
 import { cutBytes, run, singleBytes, type ByteFilter } from '../support/cuts.ts';
 import { seededRandom } from '../support/random.ts';
 import { PLACEHOLDERS } from '../support/redaction.ts';
@@ -26,7 +26,7 @@ function knownOf(...values: readonly string[]): KnownValues {
 }
 
 function redactor(known: KnownValues, engine = NOTHING, remembered: Remembered[] = []): ByteFilter {
-  return createRedactor({
+  return new Redactor({
     engine,
     classes: new Set(['credential']),
     placeholders: PLACEHOLDERS,

@@ -6,7 +6,7 @@ import { createPolicy, type Action } from '../../src/guards/policy.ts';
 import { GUARD_SIGNALS, RequestGuard, type GuardFinding } from '../../src/guards/request-guard.ts';
 import type { ClearedTexts } from '../../src/redaction/cleared.ts';
 import { createPlaceholders } from '../../src/redaction/placeholder.ts';
-import { createRedactor, type Redaction, type Redactor } from '../../src/redaction/redactor.ts';
+import { Redactor, type Redaction } from '../../src/redaction/redactor.ts';
 import { createVault, VAULT_DEFAULTS, type Memory } from '../../src/redaction/vault.ts';
 import { isOpaque, restoreDepth } from '../../src/wire/opaque.ts';
 import { ToolDeclarations } from '../../src/wire/tool-declarations.ts';
@@ -26,7 +26,7 @@ export function newMemory(): Memory {
 
 export function testRedactor(memory = newMemory(), classes: readonly FindingClass[] = ['credential', 'payment']): TestRedactor {
   const redactions: Redaction[] = [];
-  const redactor = createRedactor({
+  const redactor = new Redactor({
     engine: ENGINE,
     classes: new Set(classes),
     placeholders: PLACEHOLDERS,
@@ -36,7 +36,7 @@ export function testRedactor(memory = newMemory(), classes: readonly FindingClas
     remember: memory.remember,
     onFinding: (redaction) => void redactions.push(redaction),
   });
-  return { ...redactor, memory, redactions };
+  return Object.assign(redactor, { memory, redactions });
 }
 
 export interface GuardedRedactor {
@@ -52,7 +52,7 @@ const MEDIUM = createPolicy('medium', new Map<string, Action>(), () => undefined
 
 /** A redactor with the guards of the level medium beside it. */
 export function guardedRedactor({ memory = newMemory(), cleared, found = [], onGuard = () => {} }: GuardedRedactor = {}, engine = GUARDED_ENGINE): Redactor {
-  return createRedactor({
+  return new Redactor({
     engine,
     classes: new Set(['credential', 'payment']),
     placeholders: PLACEHOLDERS,

@@ -6,7 +6,7 @@ import { createPolicy, type Action, type SecurityLevel } from '../../../src/guar
 import { GUARD_SIGNALS, RequestGuard } from '../../../src/guards/request-guard.ts';
 import { JsonSyntaxError } from '../../../src/json/scanner.ts';
 import { createClearedTexts, type ClearedTexts } from '../../../src/redaction/cleared.ts';
-import { createRedactor } from '../../../src/redaction/redactor.ts';
+import { Redactor } from '../../../src/redaction/redactor.ts';
 import { createJsonRestorer } from '../../../src/redaction/restorer.ts';
 import type { Memory } from '../../../src/redaction/vault.ts';
 import { isOpaque, restoreDepth } from '../../../src/wire/opaque.ts';
@@ -64,7 +64,7 @@ const guarded: FuzzTarget = {
     const guard = (chunks: readonly Buffer[], cleared?: ClearedTexts): { out: Buffer; found: string[] } | undefined => {
       const memory = newMemory();
       const found: string[] = [];
-      const made = createRedactor({
+      const made = new Redactor({
         engine: GUARDED_ENGINE,
         classes: new Set(['credential', 'payment', 'personal']),
         placeholders: PLACEHOLDERS,

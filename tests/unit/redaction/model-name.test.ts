@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../../src/detect/engine.ts';
 import { createPlaceholders } from '../../../src/redaction/placeholder.ts';
-import { createRedactor } from '../../../src/redaction/redactor.ts';
+import { Redactor } from '../../../src/redaction/redactor.ts';
 import { isOpaque } from '../../../src/wire/opaque.ts';
 import { singleBytes } from '../../support/cuts.ts';
 
@@ -12,7 +12,7 @@ const engine = createEngine([]);
 function read(chunks: readonly Buffer[]): { models: string[]; out: string } {
   const models: string[] = [];
   const out: Buffer[] = [];
-  const redactor = createRedactor({
+  const redactor = new Redactor({
     engine, classes: new Set(), placeholders: createPlaceholders(Buffer.alloc(32)), known: [], opaque: isOpaque, depth: () => 1,
     remember() {}, onFinding() {}, onModel: (model) => void models.push(model),
   });
