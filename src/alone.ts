@@ -8,9 +8,6 @@ import { startLine, type StartFormat } from './start-report.ts';
 export async function run(config: Config, log: Log, format: StartFormat): Promise<void> {
   const gateway = await createGateway(config, { log });
   const address = await gateway.listen();
-  process.stdout.write(startLine({ address, level: config.securityLevel, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath, workers: 1 }, format));
-  warmUpSoon();
-
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) {
@@ -26,4 +23,7 @@ export async function run(config: Config, log: Log, format: StartFormat): Promis
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Only now: whoever reads that it listens may already want it to end.
+  process.stdout.write(startLine({ address, level: config.securityLevel, tokens: gateway.tokenCount, tokensPath: gateway.tokensPath, workers: 1 }, format));
+  warmUpSoon();
 }

@@ -9,7 +9,7 @@ import { DEFAULT_GATEWAY_KEY, isLoopbackHost, type Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { isLoopback } from '../http/address-list.ts';
 import { checkOrigin, type Caller } from '../http/caller.ts';
-import { firstHeader, joinedHeader } from '../http/raw-headers.ts';
+import { joinedHeader } from '../http/raw-headers.ts';
 import type { Log } from '../observe/log.ts';
 import { createAttempts, type AttemptLimits } from './attempts.ts';
 import { COOKIE_NAME, COOKIE_PATH, SESSION_MS, type Session, type Sessions } from './sessions.ts';
@@ -81,7 +81,7 @@ export function createAccess({ config, log, sessions, limits, ended }: AccessOpt
     },
     checkChange(req) {
       // Foreign ones are refused already; here at least one of the two has to be there.
-      if (firstHeader(req.rawHeaders, 'origin') !== undefined || joinedHeader(req.rawHeaders, 'sec-fetch-site') === 'same-origin') return;
+      if (joinedHeader(req.rawHeaders, 'origin') !== undefined || joinedHeader(req.rawHeaders, 'sec-fetch-site') === 'same-origin') return;
       throw new GatewayError('admin_endpoint_network_restricted', 'The console\'s calls are taken from its own page; programs call /__gw__/register and its like.', 'Origin');
     },
     login(req, caller) {

@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../http/caller.ts';
 import { REQUEST_ID_HEADER, sendText } from '../http/error-response.ts';
-import { firstHeader } from '../http/raw-headers.ts';
+import { joinedHeader } from '../http/raw-headers.ts';
 import type { Log } from '../observe/log.ts';
 import { together, type Question, type Seen } from '../observe/observer.ts';
 import type { Trial } from '../protection/trial.ts';
@@ -151,7 +151,7 @@ export function createConsole({ config, log, admin, trial, ask, start, sessionEn
       path: /^\/exchanges$/,
       run({ req, res, query, session }) {
         if (req.method === 'HEAD') throw new GatewayError('method_not_allowed', 'This takes GET.', null, ['Allow', 'GET']);
-        const after = Number((firstHeader(req.rawHeaders, 'last-event-id') ?? new URLSearchParams(query).get('after')) || NaN);
+        const after = Number((joinedHeader(req.rawHeaders, 'last-event-id') ?? new URLSearchParams(query).get('after')) || NaN);
         return feed.watch(res, {
           after: Number.isSafeInteger(after) && after >= 0 ? after : undefined,
           mayStay: () => session === undefined || theSessions().isOpen(session),

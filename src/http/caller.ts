@@ -126,7 +126,8 @@ function isOwnHost(header: string, localAddress: string | undefined, config: Pic
  * @throws GatewayError `admin_endpoint_network_restricted`.
  */
 export function checkOrigin(req: IncomingMessage, caller: Caller): void {
-  const origin = firstHeader(req.rawHeaders, 'origin');
+  // Several are told from one: joined, they are nobody's own.
+  const origin = joinedHeader(req.rawHeaders, 'origin');
   const site = joinedHeader(req.rawHeaders, 'sec-fetch-site');
   const foreign = (origin !== undefined && !caller.isOwnOrigin(origin)) || (site !== undefined && site !== 'same-origin' && site !== 'none');
   if (foreign) {

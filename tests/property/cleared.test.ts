@@ -70,7 +70,7 @@ test('a conversation that grows turn by turn is filtered as if every turn were t
 test('a clean text is not searched again, but for the values that have become known since', () => {
   let looks = 0;
   const counted = { ...GUARDED_ENGINE, scan: (...args: Parameters<typeof GUARDED_ENGINE.scan>) => (args[0].end - args[0].start > 500 && looks++, GUARDED_ENGINE.scan(...args)) };
-  const cleared = createClearedTexts();
+  const cleared = createClearedTexts({ leastBytes: 256 });
   const memory = newMemory();
   const filter = (body: unknown): string => run(guardedRedactor({ memory, cleared }, counted), [Buffer.from(JSON.stringify(body))]).toString('utf8');
 

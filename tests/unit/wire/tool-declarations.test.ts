@@ -26,8 +26,8 @@ describe('what a request says of its tools', () => {
     for (const chunkBytes of [Infinity, 1, 5]) {
       it(`is read in a request of ${name}, in chunks of ${chunkBytes}`, () => {
         const declarations = read(request, chunkBytes);
-        assert.deepEqual(['do_it', 'look', 'get_page'].map(declarations.takesCommand), [true, false, false]);
-        assert.deepEqual(['do_it', 'look', 'get_page'].map(declarations.takesAddress), [false, false, true]);
+        assert.deepEqual(['do_it', 'look', 'get_page'].map((name) => declarations.takesCommand(name)), [true, false, false]);
+        assert.deepEqual(['do_it', 'look', 'get_page'].map((name) => declarations.takesAddress(name)), [false, false, true]);
       });
     }
   }
