@@ -27,7 +27,8 @@ interface Answer {
  */
 export async function checkTarget(target: RunningTarget): Promise<'kept' | 'redacted'> {
   const agent = new Agent({ keepAlive: true });
-  const ask = (query: string, body: Buffer): Promise<Answer> => post(agent, target, query, body);
+  const ask = (query: string, body: Buffer): Promise<Answer> => post(agent, target, target.basePath, query, body);
+  const askWithSecrets = (query: string, body: Buffer): Promise<Answer> => post(agent, target, target.secretsPath, query, body);
   const expect = (holds: boolean, what: string): void => {
     if (!holds) throw new Error(`${target.name}: ${what}`);
   };
@@ -49,20 +50,20 @@ export async function checkTarget(target: RunningTarget): Promise<'kept' | 'reda
     expect(stamps === PACED_EVENTS, `of ${PACED_EVENTS} paced events ${stamps} came`);
 
     const secrets = requestBody(SECRETS_BODY_BYTES, SECRETS);
-    const restored = await ask('answer=restore', secrets);
+    const restored = await askWithSecrets('answer=restore', secrets);
     expect(textOf(restored.body) === textOf(Buffer.from(restoreEvents(PLANTED_SECRET).join(''))), 'a value was not restored in an event stream');
-    return digestOf(await ask('answer=digest', secrets)).sha256 === hashOf(secrets) ? 'kept' : 'redacted';
+    return digestOf(await askWithSecrets('answer=digest', secrets)).sha256 === hashOf(secrets) ? 'kept' : 'redacted';
   } finally {
     agent.destroy();
   }
 }
 
-function post(agent: Agent, target: RunningTarget, query: string, body: Buffer): Promise<Answer> {
+function post(agent: Agent, target: RunningTarget, basePath: string, query: string, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(new Error(`${target.name}: ${query} with ${body.length} bytes: ${error.message}`));
     const req = request(
       {
-        agent, host: '127.0.0.1', port: target.port, method: 'POST', path: requestPath({ basePath: target.basePath, query }),
+        agent, host: '127.0.0.1', port: target.port, method: 'POST', path: requestPath({ basePath, query }),
         headers: { ...agentHeaders(), 'content-length': body.length },
         signal: AbortSignal.timeout(DEADLINE_MS),
       },

@@ -50,8 +50,8 @@ async function measureScenario({ options, load, targets, results }: Bench, scena
     measured.set(target.name, measurement);
     if (measurement.errors > 0) warnings.add(`${target.name}: ${measurement.errors} errors in "${scenario.id}", round ${round + 1}`);
   }
-  const direct = measured.get('direct');
-  for (const [name, measurement] of measured) results.add(round, name, scenario.values(measurement, direct));
+  const beside = { direct: measured.get('direct'), bare: measured.get('bare') };
+  for (const [name, measurement] of measured) results.add(round, name, scenario.values(measurement, beside));
 }
 
 /** Runs each load once, unrecorded, so that the code of every process is compiled by its JIT. */

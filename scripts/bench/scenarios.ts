@@ -18,13 +18,19 @@ export interface Metric {
 
 type Load = Pick<LoadJob, 'query' | 'connections' | 'bodyBytes' | 'secrets' | 'kind' | 'fresh'>;
 
+/** The load without a proxy, and on the bare one; undefined where that is not measured. */
+export interface Beside {
+  readonly direct: Measurement | undefined;
+  readonly bare: Measurement | undefined;
+}
+
 export interface Scenario {
   readonly group: Group;
   readonly id: string;
   readonly load: Load;
   readonly metrics: readonly Metric[];
-  /** The values of one measurement, by the metric's id. `direct` is the same load's without a proxy, in the same round. */
-  values(own: Measurement, direct: Measurement | undefined): Record<string, number | undefined>;
+  /** The values of one measurement, by the metric's id. `beside` holds the same load's on the yardsticks, in the same round. */
+  values(own: Measurement, beside: Beside): Record<string, number | undefined>;
   readonly settleMs: number;
   readonly measureMs: number;
   /** Left out of --quick. */
@@ -49,6 +55,13 @@ function perSecond({ count, elapsedMs }: Measurement): number {
   return (count / elapsedMs) * 1e3;
 }
 
+/** Bytes of a body by the microseconds that it costs beyond what handing it on does: megabytes a second on one core. */
+function scanRate(own: Measurement, bare: Measurement | undefined, bytes: number): number | undefined {
+  const [cpu, yardstick] = [perCount(own), bare && perCount(bare)];
+  // Where that is less than handing it on, it is lost in the noise of both.
+  return cpu === undefined || yardstick === undefined || cpu < 2 * yardstick ? undefined : bytes / (cpu - yardstick);
+}
+
 function requests(group: Group, id: string, label: string, load: Load): Scenario {
   return {
     ...times, group, id, load,
@@ -57,7 +70,7 @@ function requests(group: Group, id: string, label: string, load: Load): Scenario
       { id: `${id}.cpu`, label: `${label}: CPU per request`, unit: 'µs', ratios: ['bare'] },
       ...(load.connections === 1 ? [{ id: `${id}.added`, label: `${label}: added p50`, unit: 'µs', ratios: [], difference: true } as const] : []),
     ],
-    values: (own, direct) => {
+    values: (own, { direct }) => {
       const addedMs = load.connections === 1 && own.cpuUs !== null ? added(own.p50Ms, direct?.p50Ms) : undefined;
       return { [`${id}.rate`]: perSecond(own), [`${id}.cpu`]: perCount(own), [`${id}.added`]: addedMs === undefined ? undefined : addedMs * 1e3 };
     },
@@ -70,8 +83,9 @@ function bodies(group: Group, id: string, label: string, load: Load): Scenario {
     metrics: [
       { id: `${id}.rate`, label: `${label}: MB/s`, unit: 'MB/s', ratios: ['bare', 'direct'] },
       { id: `${id}.cpu`, label: `${label}: CPU per request`, unit: 'µs', ratios: ['bare'] },
+      { id: `${id}.scan`, label: `${label}: bytes by CPU over bare`, unit: 'MB/s', ratios: [] },
     ],
-    values: (own) => ({ [`${id}.rate`]: (perSecond(own) * load.bodyBytes) / MB, [`${id}.cpu`]: perCount(own) }),
+    values: (own, { bare }) => ({ [`${id}.rate`]: (perSecond(own) * load.bodyBytes) / MB, [`${id}.cpu`]: perCount(own), [`${id}.scan`]: scanRate(own, bare, load.bodyBytes) }),
   };
 }
 
@@ -97,7 +111,7 @@ function paced(id: string, connections: number, everyMs: number, long: boolean):
       { id: `${id}.cpu`, label: `${label}: CPU per event`, unit: 'µs', ratios: ['bare'] },
       { id: `${id}.cpu100k`, label: `${label}: CPU per 100k events`, unit: 's', ratios: [] },
     ],
-    values: (own, direct) => {
+    values: (own, { direct }) => {
       const cpu = perCount(own);
       return {
         // On the row of `direct` itself stands what the others' figures are added to.
@@ -127,6 +141,8 @@ export const SCENARIOS: readonly Scenario[] = [
   paced('paced200', 200, 100, false),
   paced('paced1000', 1000, 200, true),
   bodies('secrets', 'secrets200k', '200 KB with 20 secrets', { ...plain, connections: 8, bodyBytes: 200 * KIB, secrets: 20 }),
+  // Values are known that might be in them, and are not.
+  streams('secrets', 'known100', '100 streams, values known', { query: 'answer=sse', connections: 100, bodyBytes: KIB, secrets: 0, kind: 'streams', fresh: 'texts' }),
   streams('secrets', 'restore32', '32 streams with values to restore', { query: 'answer=restore', connections: 32, bodyBytes: KIB * 20, secrets: 2, kind: 'streams', fresh: 'texts' }),
 ];
 
@@ -147,6 +163,7 @@ export function timesOf(scenario: Scenario, quick: boolean): { settleMs: number;
   return scenario.group === 'paced' ? { settleMs: 400, measureMs: 600 } : { settleMs: 80, measureMs: 250 };
 }
 
-export function jobOf(scenario: Scenario, at: { port: number; basePath: string }, quick: boolean): LoadJob {
-  return { ...scenario.load, ...timesOf(scenario, quick), port: at.port, basePath: at.basePath, eventsPerStream: EVENTS_PER_STREAM };
+export function jobOf(scenario: Scenario, at: { port: number; basePath: string; secretsPath: string }, quick: boolean): LoadJob {
+  const basePath = scenario.group === 'secrets' ? at.secretsPath : at.basePath;
+  return { ...scenario.load, ...timesOf(scenario, quick), port: at.port, basePath, eventsPerStream: EVENTS_PER_STREAM };
 }

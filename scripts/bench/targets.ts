@@ -15,6 +15,11 @@ export interface RunningTarget {
   readonly port: number;
   /** The prefix under which the upstream's `/v1` is reached. */
   readonly basePath: string;
+  /**
+   * The same for what carries secrets, or comes after them: a gateway remembers values by the token, and looks for them in
+   * all that the token sends and gets from then on.
+   */
+  readonly secretsPath: string;
   /** Undefined for `direct`, which has no process. */
   readonly meter: ProcessMeter | undefined;
   readonly pid: number | undefined;
@@ -26,6 +31,9 @@ export interface RunningTarget {
 const GATEWAY = join(ROOT, 'dist/server.js');
 const REGISTER_DEADLINE_MS = 5000;
 const UPSTREAM_PREFIX = '/v1';
+const PLAIN_PATHS = { basePath: UPSTREAM_PREFIX, secretsPath: UPSTREAM_PREFIX } as const;
+/** The mock answers by the query alone, and two bases have two tokens. */
+const SECRETS_PREFIX = '/v1/secrets';
 
 /** Why a target can't be measured here; undefined when it can. */
 export function missing(name: TargetName): string | undefined {
@@ -48,7 +56,7 @@ export function missing(name: TargetName): string | undefined {
 export async function startTarget(name: TargetName, upstreamPort: number): Promise<RunningTarget> {
   switch (name) {
     case 'direct':
-      return { name, port: upstreamPort, basePath: UPSTREAM_PREFIX, meter: undefined, pid: undefined, startupMs: 0, stop: () => Promise.resolve() };
+      return { name, port: upstreamPort, ...PLAIN_PATHS, meter: undefined, pid: undefined, startupMs: 0, stop: () => Promise.resolve() };
     case 'bare':
       return startNode(name, [program('bare-proxy'), String(upstreamPort)]);
     case 'http-proxy-3':
@@ -82,7 +90,7 @@ async function startNode(name: TargetName, args: readonly string[], env?: NodeJS
   const child = launch(process.execPath, [...nodeOptions(name), ...probe, ...args], { cwd: ownFolder(), ipc: !HAS_PROC, ...(env ? { env } : {}) });
   const port = await printedPort(child, name);
   return {
-    name, port, basePath: UPSTREAM_PREFIX, meter: createMeter(child), pid: child.pid,
+    name, port, ...PLAIN_PATHS, meter: createMeter(child), pid: child.pid,
     startupMs: performance.now() - began, stop: () => stopProcess(child),
   };
 }
@@ -98,7 +106,7 @@ async function startOther(name: TargetName, port: number, args: readonly string[
   const child = launch(onPath(name) ?? name, args);
   await listening(port, name, child);
   return {
-    name, port, basePath: UPSTREAM_PREFIX, meter: createMeter(child), pid: child.pid,
+    name, port, ...PLAIN_PATHS, meter: createMeter(child), pid: child.pid,
     startupMs: performance.now() - began, stop: () => stopProcess(child),
   };
 }
@@ -115,18 +123,24 @@ async function startGateway(name: TargetName, upstreamPort: number): Promise<Run
     AEGIS_LOG_LEVEL: 'error',
     AEGIS_SHUTDOWN_GRACE_MS: '500',
   });
-  const response = await fetch(`http://127.0.0.1:${target.port}/__gw__/register`, {
+  const suffix = name === 'full' ? '' : `__${name}`;
+  const pathOf = async (prefix: string): Promise<string> => (await register(target, `http://127.0.0.1:${upstreamPort}${prefix}`)) + suffix;
+  return { ...target, basePath: await pathOf(UPSTREAM_PREFIX), secretsPath: await pathOf(SECRETS_PREFIX) };
+}
+
+/** The path of the base URL that an upstream is given. */
+async function register({ name, port }: RunningTarget, upstream: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/__gw__/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ upstream_base: `http://127.0.0.1:${upstreamPort}${UPSTREAM_PREFIX}`, gateway_key: 'agent' }),
+    body: JSON.stringify({ upstream_base: upstream, gateway_key: 'agent' }),
     signal: AbortSignal.timeout(REGISTER_DEADLINE_MS),
   });
   const answer: unknown = await response.json();
   if (!response.ok || typeof answer !== 'object' || answer === null || !('baseUrl' in answer)) {
     throw new Error(`${name}: register was answered ${response.status}`);
   }
-  const suffix = name === 'full' ? '' : `__${name}`;
-  return { ...target, basePath: new URL(String(answer.baseUrl)).pathname + suffix };
+  return new URL(String(answer.baseUrl)).pathname;
 }
 
 function onPath(command: string): string | undefined {
