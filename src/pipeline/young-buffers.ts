@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Collected after so much has passed. */
-const PASSED_BYTES = 8_000_000;
+const PASSED_BYTES = 6_000_000;
 
 type Collect = (options: { readonly type: 'minor' }) => void;
 
