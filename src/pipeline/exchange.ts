@@ -32,8 +32,8 @@ import { FilterTransform, UNCHANGED, type Taken } from './filter-transform.ts';
 import { Information } from './information.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { bodyTooLarge, createSizeLimit } from './size-limit.ts';
+import { Traffic } from './traffic.ts';
 import { Upload } from './upload.ts';
-import { buffersPassed } from './young-buffers.ts';
 
 /** What the router and the token table have made of a request. */
 export interface Call {
@@ -80,23 +80,9 @@ export class Exchange {
   /** Code of the error that the client was told. */
   #code: string | undefined;
   #firstByteMs: number | undefined;
-  /** Something has moved since the pipeline asked last. A byte costs a note and not a look at the clock. */
-  #moved = true;
-  #idleSince = 0;
+  readonly #traffic = new Traffic();
   /** Where it stands in the pipeline's list of open ones. */
   place = 0;
-  #requestBytes = 0;
-  readonly #uploaded: Taken = (bytes) => {
-    this.#requestBytes += bytes;
-    this.#moved = true;
-    buffersPassed(bytes);
-  };
-  #responseBytes = 0;
-  readonly #downloaded: Taken = (bytes) => {
-    this.#responseBytes += bytes;
-    this.#moved = true;
-    buffersPassed(bytes);
-  };
   #download: { stop(): void } | undefined;
   #information: Information | undefined;
   #accounted = false;
@@ -165,14 +151,14 @@ export class Exchange {
     const filter = filters.length > 0 ? timed(compose(filters), this.#watch) : undefined;
     if (!filtered || (filter === undefined && coding === 'none' && length !== undefined)) {
       const framing: Framing = length === undefined ? { kind: 'chunked' } : { kind: 'length', bytes: length };
-      if (filter === undefined) this.#upload.relayed(framing, this.#uploaded);
-      else this.#upload.piped(this.#join(req, new FilterTransform(filter, this.#uploaded)), framing);
+      if (filter === undefined) this.#upload.relayed(framing, this.#traffic.up);
+      else this.#upload.piped(this.#join(req, new FilterTransform(filter, this.#traffic.up)), framing);
     } else if (filter !== undefined && coding === 'none' && length !== undefined && length <= this.#parts.config.requestHoldBytes) {
-      this.#upload.gathered(filter, this.#uploaded, this.#filterFailed);
+      this.#upload.gathered(filter, this.#traffic.up, this.#filterFailed);
     } else {
       this.#takenOff = coding !== 'none';
-      const hold = this.#upload.held(filter ?? UNCHANGED, this.#takenOff ? undefined : this.#uploaded);
-      this.#join(this.#decoded(req, coding, this.#uploaded), hold);
+      const hold = this.#upload.held(filter ?? UNCHANGED, this.#takenOff ? undefined : this.#traffic.up);
+      this.#join(this.#decoded(req, coding, this.#traffic.up), hold);
     }
   }
 
@@ -197,7 +183,7 @@ export class Exchange {
     if (this.#over || up !== this.#up) return;
     // It has read the request: no stale connection, and nothing to be asked twice.
     this.#upload.settle();
-    this.#moved = true;
+    this.#traffic.moved();
     try {
       this.#information ??= new Information(this.#call);
       this.#information.pass(info);
@@ -241,13 +227,7 @@ export class Exchange {
    * from time to time by the pipeline: one timer for all exchanges instead of several for each.
    */
   endIfIdle(now: number, limitMs: number): void {
-    if (this.#over) return;
-    if (this.#moved) {
-      this.#moved = false;
-      this.#idleSince = now;
-      return;
-    }
-    if (now - this.#idleSince < limitMs) return;
+    if (this.#over || this.#traffic.idleMs(now) < limitMs) return;
     const { req, res } = this.#call;
     const up = this.#up;
     // The client does not read what is there: no fault of the upstream, and TCP tells when it is gone.
@@ -268,7 +248,7 @@ export class Exchange {
     }
     this.#upRes = upRes;
     this.#upload.settle();
-    this.#moved = true;
+    this.#traffic.moved();
     this.#firstByteMs = performance.now() - this.#startedAt;
     upRes.on('error', ignore);
     upRes.on('close', () => {
@@ -304,11 +284,11 @@ export class Exchange {
     }
     this.#download = sendDown({
       req, res, upRes, status, bodiless,
-      source: this.#decoded(upRes, coding, this.#downloaded),
+      source: this.#decoded(upRes, coding, this.#traffic.down),
       decoded: coding !== 'none',
       filter: filters.length > 0 ? timed(compose(filters), this.#watch) : undefined,
       failed: this.#filterFailed,
-      taken: coding === 'none' ? this.#downloaded : undefined,
+      taken: coding === 'none' ? this.#traffic.down : undefined,
       added: () => this.#addedHeaders(),
       join: (source, transform) => this.#join(source, transform),
     });
@@ -401,7 +381,7 @@ export class Exchange {
     this.#teardown();
     account(this.#parts, this.#call, {
       wire: this.#wire, method: req.method ?? '', status: res.headersSent ? res.statusCode : 0, outcome: this.#outcome, code: this.#code, retried: this.#retried, durationMs: performance.now() - this.#startedAt,
-      requestBytes: this.#requestBytes, responseBytes: this.#responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
+      requestBytes: this.#traffic.requestBytes, responseBytes: this.#traffic.responseBytes, firstByteMs: this.#firstByteMs, filterMs: this.#watch.ms, notes: this.#notes,
     });
     this.#parts.ended(this, this.#call.entry.token);
   }
