@@ -158,3 +158,22 @@ test('a token that was forgotten is told of no more by exchanges that still have
   memory?.remember('id1', 'value-one-1', 'k', true);
   assert.deepEqual(told, []);
 });
+
+test('a token that is registered again right after it was forgotten has a memory that counts', () => {
+  const { vault } = vaultAt();
+  const before = vault.memory('a');
+  vault.forget('a');
+  const after = vault.memory('a');
+  assert.notEqual(after, before);
+  after.remember('id1', 'value-one-1', 'k', true);
+  assert.deepEqual([...vault.all()].map(({ id }) => id), ['id1']);
+});
+
+test('while one token alone is in use, what others remember is let go within a second of its end', () => {
+  const { vault, clock } = vaultAt({ ttlMs: 10_000 });
+  const idle = vault.memory('idle');
+  idle.remember('id1', 'value-one-1', 'k', true);
+  vault.memory('busy');
+  for (clock.now = 100; clock.now <= 11_000; clock.now += 100) vault.memory('busy');
+  assert.ok(idle.empty);
+});
