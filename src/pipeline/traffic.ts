@@ -1,6 +1,5 @@
 /** What has come of one exchange's bodies: how much each way, and since when nothing. */
 import type { Taken } from './filter-transform.ts';
-import { buffersPassed } from './young-buffers.ts';
 
 export class Traffic {
   requestBytes = 0;
@@ -12,13 +11,11 @@ export class Traffic {
   readonly up: Taken = (bytes) => {
     this.requestBytes += bytes;
     this.#moved = true;
-    buffersPassed(bytes);
   };
 
   readonly down: Taken = (bytes) => {
     this.responseBytes += bytes;
     this.#moved = true;
-    buffersPassed(bytes);
   };
 
   /** Something came that is no part of a body: the head of an answer. */
